@@ -1,0 +1,21 @@
+/** Takes the mean out of each column and divides by its deviation, as sklearn.preprocessing.StandardScaler. */
+export class StandardScaler {
+  #mean: number[] = [];
+  #scale: number[] = [];
+
+  fit(rows: number[][]): this {
+    const columns = rows[0]!.map((_, j) => rows.map((row) => row[j]!));
+    const average = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+    this.#mean = columns.map(average);
+    this.#scale = columns.map((column, j) => Math.sqrt(average(column.map((x) => (x - this.#mean[j]!) ** 2))) || 1);
+    return this;
+  }
+
+  transform(rows: number[][]): number[][] {
+    return rows.map((row) => row.map((x, j) => (x - this.#mean[j]!) / this.#scale[j]!));
+  }
+
+  fitTransform(rows: number[][]): number[][] {
+    return this.fit(rows).transform(rows);
+  }
+}

@@ -1,0 +1,37 @@
+import { type Attrs, native, runMulti, type Value } from './engine';
+import { defineKernel } from './kernel';
+import type { Storage } from './storage';
+
+type Values = Record<string, Value>;
+
+export interface InPlaceDefinition<A extends Attrs> {
+  /** The storages that the kernel changes, in order. */
+  targets: readonly string[];
+  /** Changes resource variables, given by their handles. */
+  native(inputs: Values, attrs: A): void;
+  /** The new values of the targets, in order: what every other backend runs, and the native way is tested against. */
+  reference(inputs: Values, attrs: A): Value[];
+}
+
+const targetsOf = new Map<string, readonly string[]>();
+
+/** Registers a kernel that changes storages in place, for {@link runInPlace}. */
+export function defineInPlaceKernel<A extends Attrs>(name: string, definition: InPlaceDefinition<A>): void {
+  targetsOf.set(name, definition.targets);
+  defineKernel<A>(name, {
+    native: (inputs, attrs) => {
+      definition.native(inputs, attrs);
+      return [];
+    },
+    reference: (inputs, attrs) => definition.reference(inputs, attrs),
+  });
+}
+
+/** Runs an in-place kernel on `targets`: on libtensorflow they become resource variables, elsewhere their values are replaced. */
+export function runInPlace(kernel: string, targets: Record<string, Storage>, inputs: Values, attrs: Attrs = {}): void {
+  const storages = targetsOf.get(kernel)!.map((name) => targets[name]!);
+  const onNative = native() !== null;
+  const current = targetsOf.get(kernel)!.map((name, i) => [name, onNative ? storages[i]!.promote() : storages[i]!.value]);
+  const results = runMulti(kernel, { ...Object.fromEntries(current), ...inputs }, attrs);
+  if (!onNative) storages.forEach((storage, i) => storage.replace(results[i]!));
+}

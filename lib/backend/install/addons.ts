@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Library } from './library';
+import { cacheRoot, PACKAGE_ROOT, PLATFORM, packageVersion } from './paths';
+
+/** An addon that we compile: its sources, its flags, and the folder in the cache that is named after both. */
+export interface Addon {
+  name: string;
+  sources: string[];
+  flags: string[];
+  folder: string;
+  /** The compiled file, there once the folder is. */
+  file: string;
+}
+
+const NATIVE = join(PACKAGE_ROOT, 'lib/backend/native');
+const MAC = process.platform === 'darwin';
+/** N-API 8, so one build serves every Node. A mac linker must be told that Node brings the N-API symbols. */
+const FLAGS = ['-O2', '-std=c++17', '-fPIC', '-DNAPI_VERSION=8', '-shared', ...(MAC ? ['-undefined', 'dynamic_lookup'] : [])];
+
+/** Our weak references, see native/weak.cc. They need no libtensorflow. */
+export function weakAddon(): Addon {
+  return addon('weak', [join(NATIVE, 'weak.cc')], FLAGS, 'weak.node', []);
+}
+
+/** tfjs-node's own binding and our quiet.cc, linked with `library` where it lies. */
+export function bindingAddon(tfjsNode: string, library: Library): Addon {
+  const own = join(tfjsNode, 'binding');
+  const sources = readdirSync(own)
+    .filter((name) => name.endsWith('.cc'))
+    .sort()
+    .map((name) => join(own, name));
+  const link = [...library.files, `-Wl,-rpath,${library.dir}`, '-Wl,-z,initfirst'];
+  const include = library.include === null ? [] : [`-I${library.include}`];
+  const key = [packageVersion(tfjsNode), library.identity, ...headers(own)];
+  return addon('binding', [...sources, join(NATIVE, 'quiet.cc')], [...FLAGS, `-I${own}`, ...include, ...link], 'tfjs_binding.node', key);
+}
+
+/** The hash covers all that goes in, so an upgrade compiles anew and an old program keeps its own. */
+function addon(name: string, sources: string[], flags: string[], output: string, key: string[]): Addon {
+  const hash = createHash('sha256');
+  for (const part of [PLATFORM, ...flags, ...key]) hash.update(`${part}\0`);
+  for (const source of sources) hash.update(readFileSync(source)).update('\0');
+  const folder = join(cacheRoot(), `${name}-${hash.digest('hex').slice(0, 16)}-${PLATFORM}`);
+  return { name, sources, flags, folder, file: join(folder, output) };
+}
+
+function headers(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.h'));
+  return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+export function isCompiled(addon: Addon): boolean {
+  return existsSync(addon.file);
+}

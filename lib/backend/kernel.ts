@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs';
+import { type Attrs, type NativeBackend, native, type OpAttr, type Value } from './engine';
+
+type Inputs = Record<string, Value>;
+type Outputs = Value | Value[];
+
+export interface KernelDefinition<A extends Attrs> {
+  /** The native way: TensorFlow ops run through {@link nativeOp}. */
+  native(inputs: Inputs, attrs: A): Outputs;
+  /** The same in tfjs' own kernels: every other backend runs it, and the native way is tested against it. */
+  reference(inputs: Inputs, attrs: A): Outputs;
+}
+
+/** The backends that run the reference. */
+const OTHERS = ['cpu', 'wasm'];
+
+const references = new Map<string, (inputs: Inputs, attrs: Attrs) => Outputs>();
+
+/** Registers a fused kernel with tfjs under `name`, for `run` to call. */
+export function defineKernel<A extends Attrs>(name: string, definition: KernelDefinition<A>): void {
+  const reference = (inputs: Inputs, attrs: Attrs) => tf.tidy(() => definition.reference(inputs, attrs as A) as tf.Tensor);
+  references.set(name, reference);
+  const register = (backendName: string, body: (inputs: Inputs, attrs: Attrs) => Outputs) =>
+    tf.registerKernel({
+      kernelName: name,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) => body(inputs as Inputs, attrs as Attrs) as tf.Tensor,
+    });
+  register('tensorflow', (inputs, attrs) => definition.native(inputs, attrs as A));
+  for (const backendName of OTHERS) register(backendName, reference);
+}
+
+/** The reference of a kernel, for specs that compare it with the native way on the same backend. */
+export function referenceOf(name: string): (inputs: Inputs, attrs: Attrs) => Outputs {
+  const reference = references.get(name);
+  if (!reference) throw new Error(`no kernel named ${name}`);
+  return reference;
+}
+
+/** Runs one TensorFlow op with one output. `attrs` should be a constant made by {@link attrList}. */
+export function nativeOp(op: string, attrs: OpAttr[], inputs: Value[]): Value {
+  return native()!.executeSingleOutput(op, attrs, inputs);
+}
+
+/** Runs one TensorFlow op with `outputs` outputs. */
+export function nativeOpMulti(op: string, attrs: OpAttr[], inputs: Value[], outputs: number): Value[] {
+  return native()!.executeMultipleOutputs(op, attrs, inputs, outputs);
+}
+
+const ATTR_TYPE = { type: 'TF_ATTR_TYPE', bool: 'TF_ATTR_BOOL', int: 'TF_ATTR_INT' } as const;
+const DTYPE = { float32: 'TF_FLOAT', int32: 'TF_INT32', bool: 'TF_BOOL' } as const;
+
+/** Op attributes in the binding's form, made once per distinct `spec` and reused: `{ T: 'float32', keep_dims: false }`. */
+export function attrList(spec: Record<string, boolean | number | keyof typeof DTYPE>): OpAttr[] {
+  const key = JSON.stringify(spec);
+  let list = attrLists.get(key);
+  if (!list) {
+    const binding = native()!.binding;
+    list = Object.entries(spec).map(([name, value]) => toAttr(binding, name, value));
+    attrLists.set(key, list);
+  }
+  return list;
+}
+const attrLists = new Map<string, OpAttr[]>();
+
+function toAttr(binding: NativeBackend['binding'], name: string, value: boolean | number | keyof typeof DTYPE): OpAttr {
+  if (typeof value === 'boolean') return { name, type: binding[ATTR_TYPE.bool], value };
+  if (typeof value === 'number') return { name, type: binding[ATTR_TYPE.int], value };
+  return { name, type: binding[ATTR_TYPE.type], value: binding[DTYPE[value]] };
+}

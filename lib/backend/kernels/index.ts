@@ -1,0 +1,5 @@
+import './matmul';
+import './relu';
+import './select';
+import './softmaxCrossEntropy';
+import './optimizers';

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Value } from '../engine';
+import { attrList, defineKernel, nativeOp } from '../kernel';
+
+type Transposes = { transposeA: boolean; transposeB: boolean };
+
+/** Matrix product of two 2-d values, either of them transposed. */
+defineKernel<Transposes>('MatMul', {
+  native: ({ a, b }, { transposeA, transposeB }) => nativeMatMul(a!, b!, transposeA, transposeB),
+  reference: ({ a, b }, { transposeA, transposeB }) => tf.matMul(a!, b!, transposeA, transposeB),
+});
+
+function nativeMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
+  return nativeOp('MatMul', attrList({ T: 'float32', transpose_a: transposeA, transpose_b: transposeB }), [a, b]);
+}
+
+/** x·wᵀ + bias, for x of shape [n, in], w [out, in], bias [out]. */
+defineKernel('Linear', {
+  native: ({ x, w, bias }) => {
+    const product = nativeMatMul(x!, w!, false, true);
+    const sum = nativeOp('BiasAdd', attrList({ T: 'float32' }), [product, bias!]);
+    product.dispose();
+    return sum;
+  },
+  reference: ({ x, w, bias }) => tf.add(tf.matMul(x!, w!, false, true), bias!),
+});
+
+/** The sum over the rows of a 2-d value: the gradient of a bias. */
+defineKernel('SumRows', {
+  native: ({ x }) => nativeOp('BiasAddGrad', attrList({ T: 'float32' }), [x!]),
+  reference: ({ x }) => tf.sum(x!, 0),
+});

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Value } from '../engine';
+import { attrList, defineKernel, nativeOpMulti } from '../kernel';
+
+/**
+ * Cross entropy of logits [n, c] with class labels [n]: the losses [n] and, from the same pass, their gradients [n, c].
+ * A label outside [0, c) is an error on every backend.
+ */
+defineKernel('SparseSoftmaxCrossEntropy', {
+  native: ({ logits, labels }) =>
+    nativeOpMulti(
+      'SparseSoftmaxCrossEntropyWithLogits',
+      attrList({ T: 'float32', Tlabels: 'int32' }),
+      [logits!, labels!],
+      2,
+    ),
+  reference: ({ logits, labels }) => {
+    const classes = logits!.shape[1]!;
+    checkLabels(labels!, classes);
+    const shifted = tf.sub(logits!, tf.max(logits!, 1, true));
+    const total = tf.sum(tf.exp(shifted), 1, true);
+    const target = tf.cast(tf.oneHot(labels! as tf.Tensor1D, classes), 'float32');
+    // Only the target's own logit may count: another one may be −∞, and 0·∞ is NaN.
+    const chosen = tf.sum(tf.where(tf.cast(target, 'bool'), shifted, tf.zerosLike(shifted)), 1);
+    const losses = tf.sub(tf.log(tf.squeeze(total, [1])), chosen);
+    return [losses, tf.sub(tf.div(tf.exp(shifted), total), target)];
+  },
+});
+
+function checkLabels(labels: Value, classes: number): void {
+  const bad = labels.dataSync().find((label) => label < 0 || label >= classes);
+  if (bad !== undefined) throw new RangeError(`Received a label value of ${bad} which is outside the valid range of [0, ${classes})`);
+}

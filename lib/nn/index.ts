@@ -1,0 +1,12 @@
+export { ReLU } from './activation';
+export { ModuleDict, ModuleList, ParameterList, Sequential } from './containers';
+export { Dropout } from './dropout';
+export { Flatten, Unflatten } from './flatten';
+export * as functional from './functional';
+export type { Handle } from './hooks';
+export * as init from './init';
+export { Identity, Linear } from './linear';
+export { CrossEntropyLoss, MSELoss, NLLLoss } from './lossModules';
+export { Module } from './module';
+export { Parameter } from './parameter';
+export type { StateDict } from './stateDict';

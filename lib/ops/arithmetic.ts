@@ -1,0 +1,156 @@
+import { run } from '../backend/engine';
+import { RuntimeError } from '../errors';
+import { promoteTypes } from '../tensor/dtype';
+import { readArgs } from '../args';
+import { Tensor } from '../tensor/tensor';
+import { type Binary, binary, dtypeOf, type Operand, recordBinary, shapeOf, broadcastShape, withValues } from './define';
+import { floor, trunc, where } from './pointwise';
+
+export interface AlphaOptions {
+  /** Multiplies `other` first. */
+  alpha?: number;
+}
+
+const plainAdd: Binary = binary('add', 'Add', 'Add', { saves: false }, [(g) => g, (g) => g]);
+const plainSub: Binary = binary('sub', 'Sub', 'Sub', { saves: false }, [(g) => g, (g) => g.neg()]);
+
+/** `input + alpha · other`, broadcast; or of bools. See torch.add. */
+export function add(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
+  // Adding bools is "or": TensorFlow adds no bools.
+  if (dtypeOf(input) === 'bool' && dtypeOf(other) === 'bool') return anyOf(input, other);
+  return plainAdd(input, scaled('add', input, other, options));
+}
+
+/** `input − alpha · other`, broadcast; bools are refused. See torch.sub. */
+export function sub(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
+  refuseBools(input, other);
+  return plainSub(input, scaled('sub', input, other, options));
+}
+
+function scaled(where: string, input: Operand, other: Operand, options: AlphaOptions): Operand {
+  const { alpha } = readArgs(where, [options], { alpha: 1 }, 0);
+  if (alpha === 1) return other;
+  if (!Number.isInteger(alpha) && promoteTypes(dtypeOf(input), dtypeOf(other)) !== 'float32') {
+    throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.');
+  }
+  return typeof other === 'number' ? other * alpha : mul(other, alpha);
+}
+
+function refuseBools(input: Operand, other: Operand): void {
+  const [a, b] = [dtypeOf(input), dtypeOf(other)];
+  if (a !== 'bool' && b !== 'bool') return;
+  throw new RuntimeError(
+    a === b
+      ? 'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logicalXor()` operator instead.'
+      : 'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logicalNot()` operator instead.',
+  );
+}
+
+function anyOf(a: Operand, b: Operand): Tensor {
+  broadcastShape(shapeOf(a), shapeOf(b));
+  return Tensor._of(withValues([a, b], 'bool', (x, y) => run('LogicalOr', { a: x, b: y })));
+}
+
+/** `input · other`, broadcast. See torch.mul. */
+export function mul(input: Operand, other: Operand): Tensor {
+  if (dtypeOf(input) === 'bool' && dtypeOf(other) === 'bool') {
+    broadcastShape(shapeOf(input), shapeOf(other));
+    return Tensor._of(withValues([input, other], 'bool', (x, y) => run('LogicalAnd', { a: x, b: y })));
+  }
+  return plainMul(input, other);
+}
+
+const plainMul: Binary = binary('mul', 'Mul', 'Multiply', { saves: true }, [(g, _a, b) => g.mul(b), (g, a) => g.mul(a)]);
+
+const trueDiv: Binary = binary('div', 'Div', 'RealDiv', { saves: true, computeIn: () => 'float32' }, [
+  (g, _a, b) => g.div(b),
+  (g, a, b) => g.mul(plainDivide(a, b)).neg(),
+]);
+
+/** d(a/b)/db without its sign. */
+function plainDivide(a: Operand, b: Operand): Tensor {
+  const divisor = b as Tensor;
+  return div(div(a, divisor), divisor);
+}
+
+export interface DivOptions {
+  /** null divides exactly, 'trunc' rounds towards zero, 'floor' down. */
+  roundingMode?: 'trunc' | 'floor' | null;
+}
+
+/** `input / other`, broadcast; integers give float32 unless `roundingMode` is given. See torch.div. */
+export function div(input: Operand, other: Operand, options: DivOptions = {}): Tensor {
+  const { roundingMode } = readArgs('div', [options], { roundingMode: null as string | null }, 0);
+  if (roundingMode === null) return trueDiv(input, other);
+  if (roundingMode !== 'trunc' && roundingMode !== 'floor') {
+    throw new RuntimeError(
+      `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${String(roundingMode)}'`,
+    );
+  }
+  if (promoteTypes(dtypeOf(input), dtypeOf(other)) !== 'float32') return intDiv(input, other, roundingMode);
+  const quotient = trueDiv(input, other);
+  return roundingMode === 'trunc' ? trunc(quotient) : floor(quotient);
+}
+
+function intDiv(input: Operand, other: Operand, mode: 'trunc' | 'floor'): Tensor {
+  const floored = (x: Operand, y: Operand) =>
+    Tensor._of(withValues([x, y], 'int32', (a, b) => run('FloorDiv', { a, b })));
+  if (mode === 'floor') return floored(input, other);
+  const exact = floored(input, other);
+  // Down is towards zero except for a negative quotient with a remainder.
+  const inexact = exact.mul(other).ne(input).logicalAnd(exact.lt(0));
+  return exact.add(inexact);
+}
+
+/** Elementwise larger value; the gradient is split evenly between equals; NaN wins. See torch.maximum. */
+export const maximum: Binary = extremum('maximum', 'Maximum', 'gt');
+/** Elementwise smaller value; the gradient is split evenly between equals; NaN wins. See torch.minimum. */
+export const minimum: Binary = extremum('minimum', 'Minimum', 'lt');
+
+function extremum(name: string, kernel: string, wins: 'gt' | 'lt') {
+  const share = (g: Tensor, a: Operand, b: Operand) => {
+    const [x, y] = [a as Tensor, b as Tensor];
+    return g.mul(x[wins](y).float().add(x.eq(y).float().mul(0.5)));
+  };
+  const node = name[0]!.toUpperCase() + name.slice(1);
+  return binary(name, node, kernel, { saves: true }, [(g, a, b) => share(g, a, b), (g, a, b) => share(g, b, a)]);
+}
+
+/** `input ** exponent`, broadcast; integers to a non-negative integer stay integers. See torch.pow. */
+export function pow(input: Operand, exponent: Operand): Tensor {
+  const dtype = promoteTypes(dtypeOf(input), dtypeOf(exponent));
+  if (dtype !== 'float32' && typeof exponent === 'number' && exponent < 0) {
+    throw new RuntimeError('Integers to negative integer powers are not allowed.');
+  }
+  if (typeof exponent === 'number' && input instanceof Tensor && input.dtype === 'float32') return powNumber(input, exponent);
+  broadcastShape(shapeOf(input), shapeOf(exponent));
+  const target = dtype === 'bool' ? 'int32' : dtype;
+  const value = withValues([input, exponent], target, (a, b) => run('Pow', { a, b }));
+  return recordBinary(value, 'Pow', input, exponent, true, [
+    (g, a, b) => g.mul(powSlope(a, b)),
+    (g, a, b) => g.mul(powExponentSlope(a, b)),
+  ]);
+}
+
+/** With a constant exponent, the small powers that formulas use are products, which are exact and fast. */
+function powNumber(x: Tensor, exponent: number): Tensor {
+  const value = exponent === 2 ? run('Square', { x: x._value }) : withValues([x, exponent], 'float32', (a, b) => run('Pow', { a, b }));
+  return recordBinary(value, 'Pow', x, exponent, true, [
+    (g) => (exponent === 0 ? g.mul(0) : g.mul(powNumber(x, exponent - 1).mul(exponent))),
+    (g) => g,
+  ]);
+}
+
+/** b · a^(b−1), and 0 where b is 0 even at a = 0. */
+function powSlope(a: Operand, b: Operand): Tensor {
+  const exponent = b as Tensor;
+  const slope = mul(exponent, pow(a, sub(exponent, 1)));
+  return where(exponent.eq(0), 0, slope);
+}
+
+/** a^b · ln a, and 0 at a = 0 for b ≥ 0. */
+function powExponentSlope(a: Operand, b: Operand): Tensor {
+  const base = a instanceof Tensor ? a : (b as Tensor).mul(0).add(a);
+  const exponent = b as Tensor;
+  return where(base.eq(0).logicalAnd(exponent.ge(0)), 0, pow(base, exponent).mul(base.float().log()));
+}

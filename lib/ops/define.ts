@@ -1,0 +1,130 @@
+import { constant, type DType, run, type Value } from '../backend/engine';
+import { IndexError, RuntimeError } from '../errors';
+import { dtypeOfNumber, promoteTypes } from '../tensor/dtype';
+import { record, unrecorded } from '../tensor/op';
+import { Tensor } from '../tensor/tensor';
+
+/** What a binary operation takes on either side. */
+export type Operand = Tensor | number | boolean;
+/** Shape of the result of broadcasting, or PyTorch's error with both shapes. */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const ndim = Math.max(a.length, b.length);
+  return Array.from({ length: ndim }, (_, i) => {
+    const x = a[i - ndim + a.length] ?? 1;
+    const y = b[i - ndim + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new RuntimeError(
+        `The size of tensor a (${x}) must match the size of tensor b (${y}) at non-singleton dimension ${i}: the shapes are ` +
+          `[${a.join(', ')}] and [${b.join(', ')}]`,
+      );
+    }
+    return x === 1 ? y : x;
+  });
+}
+
+/** A dimension counted from the end if negative; out of range is PyTorch's IndexError. */
+export function normalDim(dim: number, ndim: number): number {
+  const range = Math.max(ndim, 1);
+  if (!Number.isInteger(dim) || dim < -range || dim >= range) {
+    throw new IndexError(`Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`);
+  }
+  return dim < 0 ? dim + range : dim;
+}
+
+export const dtypeOf = (x: Operand): DType => (x instanceof Tensor ? x.dtype : dtypeOfNumber(x));
+export const shapeOf = (x: Operand): readonly number[] => (x instanceof Tensor ? x.shape : []);
+
+/** Calls `fn` with the values of `operands` as `dtype`; what had to be converted for it is freed. */
+export function withValues<R>(operands: readonly Operand[], dtype: DType, fn: (...values: Value[]) => R): R {
+  const temporary: Value[] = [];
+  const values = operands.map((x) => {
+    if (!(x instanceof Tensor)) return constant(dtype === 'bool' ? Number(Boolean(x)) : Number(x), dtype);
+    if (x.dtype === dtype) return x._value;
+    const converted = run('Cast', { x: x._value }, { dtype });
+    temporary.push(converted);
+    return converted;
+  });
+  try {
+    return fn(...values);
+  } finally {
+    for (const value of temporary) value.dispose();
+  }
+}
+
+export function checkTensor(where: string, x: unknown, argument = 'input'): asserts x is Tensor {
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(`${where}(): argument '${argument}' must be Tensor, not ${x === null ? 'null' : typeof x}`);
+  }
+}
+
+export function checkOperand(where: string, x: unknown, argument: string): asserts x is Operand {
+  if (x instanceof Tensor || typeof x === 'number' || typeof x === 'boolean') return;
+  throw new TypeError(`${where}(): argument '${argument}' must be a Tensor or a number, not ${x === null ? 'null' : typeof x}`);
+}
+
+/** A function of one tensor, and of two operands. */
+export type Unary = (input: Tensor) => Tensor;
+export type Binary = (input: Operand, other: Operand) => Tensor;
+
+/** Gradient of `x` from that of the output `g`; `y` is the output. */
+type UnaryRule = (g: Tensor, x: Tensor, y: Tensor) => Tensor;
+/** What the rule of a unary operation reads of the forward pass. */
+type Saves = 'input' | 'output' | 'nothing';
+
+/** A pointwise function of one tensor; integers and bools are taken as float32, as PyTorch does. */
+export function unary(name: string, node: string, kernel: string, saves: Saves, rule: UnaryRule): Unary {
+  return (x) => {
+    checkTensor(name, x);
+    const value = withValues([x], 'float32', (v) => run(kernel, { x: v }));
+    return recordUnary(value, node, x, saves, rule);
+  };
+}
+
+export function recordUnary(value: Value, node: string, x: Tensor, saves: Saves, rule: UnaryRule): Tensor {
+  const saved = saves === 'input' ? [x] : [];
+  return record(value, { name: node, inputs: [x], saves: saved }, (y) => [(g) => rule(g!, x, y)], saves === 'output');
+}
+
+/** Gradients of `a` and `b`, before they are summed over what was broadcast. */
+type BinaryRules = [(g: Tensor, a: Operand, b: Operand) => Tensor, (g: Tensor, a: Operand, b: Operand) => Tensor];
+
+export interface BinaryOptions {
+  /** The rules read both operands. */
+  saves: boolean;
+  /** The dtype computed in, from the promoted one. */
+  computeIn?: (promoted: DType) => DType;
+}
+
+/** An operation of two operands with broadcasting and PyTorch's promotion. */
+export function binary(name: string, node: string, kernel: string, options: BinaryOptions, rules: BinaryRules): Binary {
+  return (a, b) => {
+    checkOperand(name, a, 'input');
+    checkOperand(name, b, 'other');
+    const promoted = promoteTypes(dtypeOf(a), dtypeOf(b));
+    const dtype = options.computeIn ? options.computeIn(promoted) : promoted;
+    broadcastShape(shapeOf(a), shapeOf(b));
+    const value = withValues([a, b], dtype, (x, y) => run(kernel, { a: x, b: y }));
+    return recordBinary(value, node, a, b, options.saves, rules);
+  };
+}
+
+export function recordBinary(value: Value, node: string, a: Operand, b: Operand, saves: boolean, rules: BinaryRules): Tensor {
+  const operands = [a, b];
+  const inputs = operands.filter((x) => x instanceof Tensor);
+  return record(value, { name: node, inputs, saves: saves ? inputs : [] }, () =>
+    operands.flatMap((x, i) => (x instanceof Tensor ? [(g) => rules[i]!(g!, a, b).sumToSize(x.shape)] : [])),
+  );
+}
+
+/** A comparison: bool, with broadcasting, without gradient. */
+export function comparison(name: string, kernel: string): Binary {
+  return (a, b) => {
+    checkOperand(name, a, 'input');
+    checkOperand(name, b, 'other');
+    broadcastShape(shapeOf(a), shapeOf(b));
+    // Bools are compared as integers: not every kernel takes them.
+    const promoted = promoteTypes(dtypeOf(a), dtypeOf(b));
+    const dtype = promoted === 'bool' ? 'int32' : promoted;
+    return unrecorded(withValues([a, b], dtype, (x, y) => run(kernel, { a: x, b: y })));
+  };
+}

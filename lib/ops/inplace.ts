@@ -1,0 +1,156 @@
+import { readArgs } from '../args';
+import { fromHost, run } from '../backend/engine';
+import { RuntimeError } from '../errors';
+import { defaultGenerator, isGradEnabled } from '../tensor/context';
+import { convert, fullLike } from '../tensor/creation';
+import type { Generator } from '../tensor/generator';
+import { Tensor } from '../tensor/tensor';
+import { add, type AlphaOptions, div, type DivOptions, mul, pow, sub } from './arithmetic';
+import { broadcastShape, type Operand, type Unary } from './define';
+import * as pointwise from './pointwise';
+
+/**
+ * Gives `self` the content and the history of `compute(self)`. The result must have self's dtype and shape. A leaf that
+ * requires grad, and a view, are refused while recording; what was saved of the old content makes a later backward an error.
+ */
+function inPlace(name: string, self: Tensor, compute: () => Tensor): Tensor {
+  checkWritable(name, self);
+  const result = compute();
+  if (result === self) return self;
+  if (result.dtype !== self.dtype) {
+    throw new RuntimeError(`${name}: result type ${result.dtype} can't be cast to the desired output type ${self.dtype}`);
+  }
+  if (String(result.shape) !== String(self.shape)) {
+    throw new RuntimeError(
+      `output with shape [${self.shape.join(', ')}] doesn't match the broadcast shape [${result.shape.join(', ')}]`,
+    );
+  }
+  self._storage.replace(run('Identity', { x: result._value }));
+  self.gradFn = result.gradFn;
+  self._outputIndex = result._outputIndex;
+  if (!result.gradFn) result._free(`${name} moved it`);
+  return self;
+}
+
+function checkWritable(name: string, self: Tensor): void {
+  if (self.requiresGrad && self.isLeaf && isGradEnabled()) {
+    throw new RuntimeError(`a leaf Variable that requires grad is being used in an in-place operation (${name}).`);
+  }
+  if (self._base) {
+    throw new RuntimeError(
+      `${name}: this tensor of shape [${self.shape}] is a view, and writing to a view does not reach its base ` +
+        `(shape [${self._base.shape}]) here; use indexPut_ on the base instead`,
+    );
+  }
+}
+
+/** `self += alpha · other`. See torch.Tensor.add_. */
+export function add_(self: Tensor, other: Operand, options: AlphaOptions = {}): Tensor {
+  return inPlace('add_', self, () => add(self, other, options));
+}
+
+/** `self −= alpha · other`. See torch.Tensor.sub_. */
+export function sub_(self: Tensor, other: Operand, options: AlphaOptions = {}): Tensor {
+  return inPlace('sub_', self, () => sub(self, other, options));
+}
+
+/** `self *= other`. See torch.Tensor.mul_. */
+export function mul_(self: Tensor, other: Operand): Tensor {
+  return inPlace('mul_', self, () => mul(self, other));
+}
+
+/** `self /= other`. See torch.Tensor.div_. */
+export function div_(self: Tensor, other: Operand, options: DivOptions = {}): Tensor {
+  return inPlace('div_', self, () => div(self, other, options));
+}
+
+/** `self **= exponent`. See torch.Tensor.pow_. */
+export function pow_(self: Tensor, exponent: Operand): Tensor {
+  return inPlace('pow_', self, () => pow(self, exponent));
+}
+
+/** In-place clamp. See torch.Tensor.clamp_. */
+export function clamp_(self: Tensor, ...bounds: pointwise.Bounds): Tensor {
+  return inPlace('clamp_', self, () => pointwise.clamp(self, ...bounds));
+}
+
+/** The in-place form of a function of one tensor. */
+function inPlaceOf(name: string, fn: (x: Tensor) => Tensor) {
+  return (self: Tensor): Tensor => inPlace(name, self, () => fn(self));
+}
+
+/** In-place relu. See torch.relu_. */
+export const relu_: Unary = inPlaceOf('relu_', pointwise.relu);
+/** In-place neg. See torch.Tensor.neg_. */
+export const neg_: Unary = inPlaceOf('neg_', pointwise.neg);
+/** In-place exp. See torch.Tensor.exp_. */
+export const exp_: Unary = inPlaceOf('exp_', pointwise.exp);
+/** In-place sqrt. See torch.Tensor.sqrt_. */
+export const sqrt_: Unary = inPlaceOf('sqrt_', pointwise.sqrt);
+/** In-place abs. See torch.Tensor.abs_. */
+export const abs_: Unary = inPlaceOf('abs_', pointwise.abs);
+/** In-place tanh. See torch.Tensor.tanh_. */
+export const tanh_: Unary = inPlaceOf('tanh_', pointwise.tanh);
+/** In-place sigmoid. See torch.Tensor.sigmoid_. */
+export const sigmoid_: Unary = inPlaceOf('sigmoid_', pointwise.sigmoid);
+
+/** Sets every element to `value`. See torch.Tensor.fill_. */
+export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
+  if (value instanceof Tensor && value.ndim !== 0) {
+    throw new RuntimeError(`fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`);
+  }
+  return copy_(self, value instanceof Tensor ? value : Number(value));
+}
+
+/** Sets every element to 0. See torch.Tensor.zero_. */
+export function zero_(self: Tensor): Tensor {
+  return copy_(self, 0);
+}
+
+/** Takes over the content of `src`, broadcast and converted. Gradients flow to `src`. See torch.Tensor.copy_. */
+export function copy_(self: Tensor, src: Tensor | number): Tensor {
+  return inPlace('copy_', self, () => {
+    if (typeof src === 'number') return fullLike(self, src);
+    if (String(broadcastShape(self.shape, src.shape)) !== String(self.shape)) {
+      throw new RuntimeError(`copy_: a source of shape [${src.shape}] does not fit a tensor of shape [${self.shape}]`);
+    }
+    return src.to(self.dtype).expand(...self.shape).clone();
+  });
+}
+
+export interface RandomFillOptions {
+  generator?: Generator | null;
+}
+
+/** Fills with numbers that the host draws. */
+function randomFill(name: string, self: Tensor, options: RandomFillOptions, draw: (g: Generator, n: number) => ArrayLike<number>): Tensor {
+  const { generator } = readArgs(name, [options], { generator: null as Generator | null }, 0);
+  const g = generator ?? defaultGenerator();
+  return inPlace(name, self, () =>
+    Tensor._of(fromHost(() => convert(name, draw(g, self._size), self.dtype), self.shape, self.dtype)),
+  );
+}
+
+function checkFloat(name: string, self: Tensor): void {
+  if (self.dtype !== 'float32') throw new RuntimeError(`${name}: not implemented for ${self.dtype}, only for float32`);
+}
+
+/** Fills with uniform numbers from [from, to). See torch.Tensor.uniform_. */
+export function uniform_(self: Tensor, from = 0, to = 1, options: RandomFillOptions = {}): Tensor {
+  checkFloat('uniform_', self);
+  if (!(from <= to)) throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
+  return randomFill('uniform_', self, options, (g, n) => g.uniform(n, from, to));
+}
+
+/** Fills with normal numbers. See torch.Tensor.normal_. */
+export function normal_(self: Tensor, mean = 0, std = 1, options: RandomFillOptions = {}): Tensor {
+  checkFloat('normal_', self);
+  if (!(std >= 0)) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`);
+  return randomFill('normal_', self, options, (g, n) => g.normal(n, mean, std));
+}
+
+/** Fills with 1 (probability `p`) and 0. See torch.Tensor.bernoulli_. */
+export function bernoulli_(self: Tensor, p = 0.5, options: RandomFillOptions = {}): Tensor {
+  if (!(p >= 0 && p <= 1)) throw new RuntimeError(`bernoulli_ expects p to be in [0, 1], but got p=${p}`);
+  return randomFill('bernoulli_', self, options, (g, n) => g.bernoulli(n, p));
+}

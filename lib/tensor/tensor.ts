@@ -1,0 +1,260 @@
+import { inspect } from 'node:util';
+import { arrayOf, type DType, type TypedArray, type Value } from '../backend/engine';
+import { Storage } from '../backend/storage';
+import { RuntimeError } from '../errors';
+import { backward, type BackwardOptions } from './backward';
+import { formatTensor } from './format';
+import { type AccumulateGrad, edgeOf, type GradHook, type Node } from './graph';
+import { adopt, disown } from './memory';
+
+/** Nested arrays of numbers or booleans, as `tolist()` gives them. */
+export type NestedList = number | boolean | NestedList[];
+
+/**
+ * A multi-dimensional array of one dtype that records how it was computed. Made by `tensor(…)`, `zeros(…)` and the like;
+ * `new Tensor` is internal. Operations are methods as in PyTorch, attached in `ops/methods.ts`. See torch.Tensor.
+ */
+export class Tensor {
+  /** @internal */ readonly _storage: Storage;
+  /** @internal The collector's tag; -1 while a scope owns this tensor. */ _tag = -1;
+  /** @internal */ _outputIndex = 0;
+  /** @internal */ _accumulator: AccumulateGrad | null = null;
+  /** @internal For a view: the tensor that it shows, and how; null for a tensor of its own. */ _base: Tensor | null = null;
+  /** The operation that made this tensor, or null for a leaf. */
+  gradFn: Node | null = null;
+  #requiresGrad = false;
+  #grad: Tensor | null = null;
+  #gradSeen = false;
+  #freed = false;
+
+  /** @internal */
+  constructor(storage: Storage) {
+    this._storage = storage;
+    storage.retain();
+    adopt(this);
+  }
+
+  /** @internal Wraps a value that nobody else disposes. */
+  static _of(value: Value): Tensor {
+    return new Tensor(new Storage(value));
+  }
+
+  /** @internal */
+  get _value(): Value {
+    if (this.#freed) throw new RuntimeError(this._storage.freed ?? 'Tensor: used after dispose()');
+    return this._storage.value;
+  }
+
+  /** @internal How often the content was changed in place. */
+  get _version(): number {
+    return this._storage.version;
+  }
+
+  /** Sizes of the dimensions. */
+  get shape(): readonly number[] {
+    return this._storage.shape;
+  }
+
+  /** 'float32', 'int32' or 'bool'. */
+  get dtype(): DType {
+    return this._storage.dtype;
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Size of the first dimension, as Python's len(). */
+  get length(): number {
+    if (this.ndim === 0) throw new TypeError('length of a 0-d tensor');
+    return this.shape[0]!;
+  }
+
+  /** Always 'cpu'. */
+  get device(): string {
+    return 'cpu';
+  }
+
+  /** True for a tensor that no recorded operation made. */
+  get isLeaf(): boolean {
+    return this.gradFn === null;
+  }
+
+  /** Whether operations on this tensor are recorded for backward. Settable on leaves of dtype float32. */
+  get requiresGrad(): boolean {
+    return this.#requiresGrad || this.gradFn !== null;
+  }
+
+  set requiresGrad(value: boolean) {
+    this.requiresGrad_(value);
+  }
+
+  /** Sets {@link requiresGrad} and returns this tensor. See torch.Tensor.requires_grad_. */
+  requiresGrad_(value = true): this {
+    if (this.gradFn && !value) {
+      throw new RuntimeError(
+        'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph ' +
+          "that doesn't require differentiation use var_no_grad = var.detach().",
+      );
+    }
+    if (value && this.dtype !== 'float32') {
+      throw new RuntimeError(`only Tensors of floating point dtype can require gradients, got ${this.dtype}`);
+    }
+    this.#requiresGrad = value;
+    return this;
+  }
+
+  /** The gradient that backward accumulated, or null. Non-leaf tensors have one only after {@link retainGrad}. */
+  get grad(): Tensor | null {
+    this.#gradSeen = true;
+    return this.#grad;
+  }
+
+  set grad(value: Tensor | null) {
+    if (value !== null) checkGrad(this, value);
+    this._setGrad(value, false);
+  }
+
+  /** @internal The gradient, without making it visible to the program. */
+  get _grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  /** @internal `secret`: nobody else knows `value`, so until somebody looks it is freed at once when it is replaced. */
+  _setGrad(value: Tensor | null, secret: boolean): void {
+    const old = this.#grad;
+    this.#grad = value;
+    if (old && old !== value && !this.#gradSeen) old._free('the gradient was replaced');
+    this.#gradSeen = !secret;
+  }
+
+  /** A tensor of the same storage that backward does not see. A change of either, in place, shows in both. */
+  detach(): Tensor {
+    return new Tensor(this._storage);
+  }
+
+  /** The same as {@link detach}: `p.data.clamp_(0, 1)` changes `p` unrecorded. */
+  get data(): Tensor {
+    return this.detach();
+  }
+
+  /**
+   * Accumulates the gradients of this tensor's leaves into their `grad`. `gradient` (same shape) is needed unless this
+   * tensor has one element. See torch.Tensor.backward.
+   */
+  backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
+    backward(this, gradient, options);
+  }
+
+  /** Keeps the gradient of a non-leaf in `grad`, too. See torch.Tensor.retain_grad. */
+  retainGrad(): void {
+    if (!this.requiresGrad) {
+      throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False");
+    }
+    if (this.gradFn) this.gradFn.retained[this._outputIndex] = this;
+  }
+
+  /**
+   * Calls `hook` with this tensor's gradient each time it is computed; what the hook returns, if anything, takes its place.
+   * Returns a handle whose `remove()` takes the hook off. See torch.Tensor.register_hook.
+   */
+  registerHook(hook: GradHook): { remove(): void } {
+    const edge = edgeOf(this);
+    if (!edge) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient");
+    edge.node.hooks[edge.index] ??= new Set();
+    const hooks = edge.node.hooks[edge.index]!;
+    hooks.add(hook);
+    return { remove: () => void hooks.delete(hook) };
+  }
+
+  /** A flat copy of the elements, row by row: Float32Array, Int32Array, or Uint8Array of 0 and 1 for bool. */
+  toTypedArray(): TypedArray {
+    const data = this._value.dataSync() as TypedArray;
+    return arrayOf(this.dtype, data);
+  }
+
+  /** The elements as nested arrays; a number for a 0-d tensor. */
+  tolist(): NestedList {
+    const flat = this.toTypedArray();
+    const elements: NestedList[] = this.dtype === 'bool' ? Array.from(flat, Boolean) : Array.from(flat);
+    return nest(elements, this.shape);
+  }
+
+  /** The value of a one-element tensor as a number (a boolean for bool). Waits for nothing: the native side is synchronous. */
+  item(): number {
+    const size = this.shape.reduce((a, b) => a * b, 1);
+    if (size !== 1) throw new RuntimeError(`a Tensor with ${size} elements cannot be converted to Scalar`);
+    const value = this._value.dataSync()[0]!;
+    return (this.dtype === 'bool' ? Boolean(value) : value) as number;
+  }
+
+  /**
+   * The underlying TensorFlow.js tensor, for use with tfjs' functions. It stays ours: do not dispose it, and use it at once,
+   * before this tensor changes in place. Typed `any` to keep tfjs' types out of our declarations.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  get tfjs(): any {
+    return this._value;
+  }
+
+  /** Frees this tensor's memory now. Not needed: what is unreachable is freed. Using it afterwards is an error. */
+  dispose(): void {
+    this._free(`Tensor of shape [${this.shape}]: used after dispose()`);
+  }
+
+  /** `using x = …` disposes at the end of the block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** @internal */
+  _free(reason: string): void {
+    if (this.#freed) return;
+    this.#freed = true;
+    disown(this);
+    this._tag = -1;
+    this._storage.release(reason);
+    if (!this.#gradSeen) this.#grad?._free(reason);
+  }
+
+  /** True after {@link dispose}. */
+  get isDisposed(): boolean {
+    return this.#freed;
+  }
+
+  toString(): string {
+    const suffixes: string[] = [];
+    if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
+    else if (this.#requiresGrad) suffixes.push('requires_grad=True');
+    return formatTensor(this._value.dataSync() as TypedArray, this.shape, this.dtype, suffixes);
+  }
+
+  [inspect.custom](): string {
+    return this.#freed ? `Tensor(disposed, shape=[${this.shape}])` : this.toString();
+  }
+
+  /** @internal Size of the whole in elements. */
+  get _size(): number {
+    return this.shape.reduce((a, b) => a * b, 1);
+  }
+}
+
+function checkGrad(self: Tensor, value: unknown): void {
+  if (!(value instanceof Tensor)) {
+    throw new TypeError(`assigned grad expected to be a Tensor or null but got ${typeof value}`);
+  }
+  if (String(value.shape) !== String(self.shape)) {
+    throw new RuntimeError(`assigned grad has data of a different size: [${value.shape}], the tensor is [${self.shape}]`);
+  }
+  if (value.dtype !== self.dtype) {
+    throw new RuntimeError(`assigned grad has data of a different type: ${value.dtype}, the tensor is ${self.dtype}`);
+  }
+}
+
+function nest(flat: NestedList[], shape: readonly number[]): NestedList {
+  if (shape.length === 0) return flat[0]!;
+  const [, ...inner] = shape;
+  const step = inner.reduce((a, b) => a * b, 1);
+  return Array.from({ length: shape[0]! }, (_, i) => nest(flat.slice(i * step, (i + 1) * step), inner));
+}

@@ -1,0 +1,2 @@
+export type { DownloadOptions, Progress } from './download';
+export { FashionMNIST, MNIST, type MNISTOptions } from './mnist';

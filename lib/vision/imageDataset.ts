@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import { type Collated, defaultCollate } from '../data/collate';
+import { checkIndex, Dataset } from '../data/dataset';
+import { copyRows, HostCopy } from '../data/tensorDataset';
+import { fromTypedArray } from '../tensor/creation';
+import type { Tensor } from '../tensor/tensor';
+import { Image } from './image';
+import { describe, isPixelwise } from './transforms';
+
+/** The bytes of all images, one after the other, with their shape [images, height, width] or [images, height, width, channels]. */
+export type Pixels = Uint8Array & { readonly shape: readonly number[] };
+
+/** What is done to an image and to its label when a sample is read. */
+export interface Transforms<X, Y> {
+  transform?: ((image: Image) => X) | null;
+  targetTransform?: ((label: number) => Y) | null;
+}
+
+/** Images held as bytes with a class number each: sample i is `[image, label]`, each through its transform. */
+export abstract class ImageDataset<X = Image, Y = number> extends Dataset<[X, Y]> {
+  /** All images as they are stored. */
+  readonly data: Pixels;
+  /** All labels, int32. */
+  readonly targets: Tensor;
+  readonly transform: ((image: Image) => X) | null;
+  readonly targetTransform: ((label: number) => Y) | null;
+  readonly #labels: HostCopy;
+
+  constructor(data: Pixels, targets: Tensor, { transform, targetTransform }: Transforms<X, Y>) {
+    super();
+    this.data = data;
+    this.targets = targets;
+    this.transform = transform ?? null;
+    this.targetTransform = targetTransform ?? null;
+    this.#labels = new HostCopy(targets);
+  }
+
+  override get length(): number {
+    return this.data.shape[0]!;
+  }
+
+  override get(index: number): [X, Y] {
+    const place = checkIndex(index, this.length);
+    const [height, width, channels] = this.#size();
+    const bytes = copyRows(this.data as Uint8Array, [place], height * width * channels);
+    const image = new Image(bytes, height, width, channels);
+    return [this.transform ? this.transform(image) : (image as X), this.#target(place)];
+  }
+
+  /** A whole batch by table, if each byte of an image is transformed for itself. */
+  override getBatch(indices: readonly number[]): Collated<[X, Y]> | null {
+    if (!isPixelwise(this.transform)) return null;
+    const places = indices.map((index) => checkIndex(index, this.length));
+    const images = this.#lookUp(places, this.transform as unknown as (image: Image) => Tensor);
+    const labels = this.targetTransform
+      ? defaultCollate(places.map((i) => this.#target(i)))
+      : this.#plainLabels(places);
+    return [images, labels] as Collated<[X, Y]>;
+  }
+
+  #size(): [height: number, width: number, channels: number] {
+    const [, height, width, channels = 1] = this.data.shape as [number, number, number, number?];
+    return [height, width, channels];
+  }
+
+  #target(place: number): Y {
+    const label = this.#labels.data()[place]!;
+    return this.targetTransform ? this.targetTransform(label) : (label as Y);
+  }
+
+  #plainLabels(places: readonly number[]): Tensor {
+    return fromTypedArray(copyRows(this.#labels.data(), places, 1), [places.length], 'int32');
+  }
+
+  #lookUp(places: readonly number[], transform: (image: Image) => Tensor): Tensor {
+    const { data } = this;
+    const [height, width, channels] = this.#size();
+    const pixels = height * width;
+    const table = transform(ramp(channels)).toTypedArray() as Float32Array;
+    const out = new Float32Array(places.length * channels * pixels);
+    let to = 0;
+    for (const place of places) {
+      const start = place * pixels * channels;
+      const end = start + pixels * channels;
+      for (let c = 0; c < channels; c++) {
+        for (let from = start + c; from < end; from += channels) out[to++] = table[c * 256 + data[from]!]!;
+      }
+    }
+    return fromTypedArray(out, [places.length, channels, height, width]);
+  }
+
+  /** Lines of {@link toString} that are the subclass's own. */
+  protected extraRepr(): string[] {
+    return [];
+  }
+
+  /** torchvision's repr. */
+  override toString(): string {
+    const transforms = [
+      ...hanging('Transform: ', this.transform),
+      ...hanging('Target transform: ', this.targetTransform),
+    ];
+    const body = [`Number of datapoints: ${this.length}`, ...this.extraRepr()];
+    const rest = transforms.length > 0 ? ['    StandardTransform', ...transforms] : [];
+    return [`Dataset ${this.constructor.name}`, ...body.map((line) => `    ${line}`), ...rest].join('\n');
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** An image that has each byte once in each channel: its transform is the table of all values. */
+function ramp(channels: number): Image {
+  const bytes = Uint8Array.from({ length: 256 * channels }, (_, i) => Math.floor(i / channels));
+  return new Image(bytes, 16, 16, channels);
+}
+
+function hanging(head: string, transform: ((input: never) => unknown) | null): string[] {
+  if (!transform) return [];
+  const [first, ...more] = describe(transform).split('\n');
+  return [head + first, ...more.map((line) => ' '.repeat(head.length) + line)];
+}

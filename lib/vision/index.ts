@@ -1,0 +1,3 @@
+export * as datasets from './datasets';
+export { Image } from './image';
+export * as transforms from './transforms';

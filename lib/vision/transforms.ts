@@ -1,0 +1,194 @@
+import { inspect } from 'node:util';
+import { readArgs } from '../args';
+import { RuntimeError, ValueError } from '../errors';
+import { div, sub } from '../ops/arithmetic';
+import { div_, sub_ } from '../ops/inplace';
+import { fromTypedArray, tensor } from '../tensor/creation';
+import { pythonTuple } from '../tensor/format';
+import { pythonRepr } from '../tensor/pythonNumber';
+import { Tensor } from '../tensor/tensor';
+import { Image } from './image';
+
+/** A transform is called like a function, with the arguments and the result of its `forward`. */
+export interface Transform {
+  // biome-ignore lint/style/useShorthandFunctionType: a type cannot merge with the class
+  (...args: Parameters<this['forward']>): ReturnType<this['forward']>;
+}
+
+/** Base of the transforms: `new ToTensor()` makes a function. Any function of one argument can stand in for one. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signature is the constructor's doing
+export abstract class Transform {
+  /** True if each value of the result depends on one byte and its channel alone: a batch can then be looked up in a table. */
+  get pixelwise(): boolean {
+    return false;
+  }
+
+  constructor() {
+    const self = ((input: unknown) => self.forward(input)) as unknown as this;
+    Object.setPrototypeOf(self, new.target.prototype);
+    // biome-ignore lint/correctness/noConstructorReturn: what makes a transform callable
+    return self;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: every transform has an argument of its own
+  abstract forward(input: any): any;
+
+  /** torchvision's repr. */
+  toString(): string {
+    return `${this.constructor.name}()`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** An {@link Image} of bytes as a float32 tensor [channels, height, width] from 0 to 1. See torchvision.transforms.ToTensor. */
+export class ToTensor extends Transform {
+  override get pixelwise(): boolean {
+    return isExactly(this, ToTensor);
+  }
+
+  override forward(image: Image): Tensor {
+    if (!(image instanceof Image)) throw new TypeError(`pic should be an Image. Got ${className(image)}`);
+    const { data, height, width, channels } = image;
+    const size = height * width;
+    const out = new Float32Array(data.length);
+    for (let c = 0; c < channels; c++) {
+      for (let i = 0; i < size; i++) out[c * size + i] = data[i * channels + c]! / 255;
+    }
+    return fromTypedArray(out, [channels, height, width]);
+  }
+}
+
+/**
+ * `(x − mean) / std` for each channel of a float32 tensor […, channels, height, width]; one value serves all channels. With
+ * `inplace` the tensor itself is changed. See torchvision.transforms.Normalize.
+ */
+export class Normalize extends Transform {
+  readonly mean: number | readonly number[];
+  readonly std: number | readonly number[];
+  readonly inplace: boolean;
+
+  constructor(
+    mean: number | readonly number[],
+    std: number | readonly number[],
+    ...args: [options?: { inplace?: boolean }] | [inplace: boolean]
+  ) {
+    super();
+    this.mean = mean;
+    this.std = std;
+    this.inplace = readArgs('Normalize', args, { inplace: false }).inplace;
+  }
+
+  override get pixelwise(): boolean {
+    return isExactly(this, Normalize);
+  }
+
+  override forward(image: Tensor): Tensor {
+    checkImage(image);
+    const mean = this.#perChannel(this.mean, image.shape);
+    const std = this.#perChannel(this.std, image.shape);
+    if (std.toTypedArray().includes(0)) {
+      throw new ValueError('std evaluated to zero after conversion to float32, leading to division by zero.');
+    }
+    return this.inplace ? div_(sub_(image, mean), std) : div(sub(image, mean), std);
+  }
+
+  #perChannel(values: number | readonly number[], shape: readonly number[]): Tensor {
+    if (typeof values === 'number') return tensor(values);
+    const channels = shape.at(-3)!;
+    const { length } = values;
+    if (length === 1 || length === channels) return fromTypedArray(Float32Array.from(values), [length, 1, 1]);
+    throw new RuntimeError(
+      `The size of tensor a (${channels}) must match the size of tensor b (${length}) at non-singleton dimension ` +
+        `${shape.length - 3}: Normalize has ${length} values, the image of shape [${shape.join(', ')}] ${channels} channels`,
+    );
+  }
+
+  override toString(): string {
+    return `Normalize(mean=${floats(this.mean)}, std=${floats(this.std)})`;
+  }
+}
+
+function checkImage(image: unknown): asserts image is Tensor {
+  if (!(image instanceof Tensor)) throw new TypeError(`img should be Tensor Image. Got ${className(image)}`);
+  if (image.dtype !== 'float32') throw new TypeError(`Input tensor should be a float tensor. Got ${image.dtype}.`);
+  if (image.shape.length >= 3) return;
+  throw new ValueError(
+    `Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = [${image.shape.join(', ')}]`,
+  );
+}
+
+function floats(values: number | readonly number[]): string {
+  return typeof values === 'number' ? pythonRepr(values) : pythonTuple(values.map(pythonRepr));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a chain's inner arguments match by construction
+type Step = (input: any) => any;
+type First<T extends readonly Step[]> = T extends readonly [infer F extends Step, ...unknown[]]
+  ? Parameters<F>[0]
+  : unknown;
+type Last<T extends readonly Step[]> = T extends readonly [...unknown[], infer L extends Step]
+  ? ReturnType<L>
+  : unknown;
+
+/** One transform after the other. See torchvision.transforms.Compose. */
+export class Compose<const T extends readonly Step[]> extends Transform {
+  readonly transforms: T;
+
+  constructor(transforms: T) {
+    super();
+    const wrong = transforms.findIndex((transform) => typeof transform !== 'function');
+    if (wrong >= 0) throw new TypeError(`Compose: transform ${wrong} is not callable: ${className(transforms[wrong])}`);
+    this.transforms = transforms;
+  }
+
+  override get pixelwise(): boolean {
+    return isExactly(this, Compose) && this.transforms.every(isPixelwise);
+  }
+
+  override forward(input: First<T>): Last<T> {
+    return this.transforms.reduce<unknown>((value, transform) => transform(value), input) as Last<T>;
+  }
+
+  override toString(): string {
+    const lines = this.transforms.map((transform) => `\n    ${describe(transform).replaceAll('\n', '\n    ')}`);
+    return `Compose(${lines.join('')}\n)`;
+  }
+}
+
+/** A function of your own as a transform. See torchvision.transforms.Lambda. */
+export class Lambda<I, O> extends Transform {
+  readonly lambd: (input: I) => O;
+
+  constructor(lambd: (input: I) => O) {
+    super();
+    if (typeof lambd !== 'function') throw new TypeError(`Argument lambd should be callable, got ${className(lambd)}`);
+    this.lambd = lambd;
+  }
+
+  override forward(input: I): O {
+    return this.lambd(input);
+  }
+}
+
+/** True for a transform whose result can be looked up byte by byte. */
+export function isPixelwise(transform: unknown): boolean {
+  return transform instanceof Transform && transform.pixelwise;
+}
+
+/** A subclass may do anything, so it vouches for itself. */
+function isExactly(transform: Transform, type: { prototype: object }): boolean {
+  return Object.getPrototypeOf(transform) === type.prototype;
+}
+
+/** A function as Python would print it. */
+export function describe(transform: (...args: never[]) => unknown): string {
+  return transform instanceof Transform ? transform.toString() : `<function ${transform.name || '<lambda>'}>`;
+}
+
+function className(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'object';
+  return value === null ? 'null' : typeof value;
+}

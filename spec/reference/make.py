@@ -1,0 +1,27 @@
+"""Make the fixtures: python spec/reference/make.py [family ...]   (all of them without an argument)."""
+
+import importlib
+import sys
+
+import golden  # first: it settles how torch computes
+
+FAMILIES = [
+    "ops_pointwise",
+    "ops_reduce",
+    "ops_shape",
+    "ops_matmul",
+    "losses",
+    "autograd",
+    "rng",
+    "init",
+    "optim",
+    "schedulers",
+    "modules",
+    "printing",
+    "mnist",
+    "boston",
+]
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or FAMILIES:
+        importlib.import_module(name).make()
