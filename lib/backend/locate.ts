@@ -40,7 +40,7 @@ function ours(tfjsNode: string): NativeFiles | null {
 
 function upstream(tfjsNode: string): NativeFiles | null {
   // Who names a libtensorflow does not want another one.
-  if (process.env['FLAMBEAU_LIBTENSORFLOW']) return null;
+  if (process.env.FLAMBEAU_LIBTENSORFLOW) return null;
   const found = upstreamLibrary(tfjsNode);
   return found && { binding: found.binding, weak: locateWeak(), libtensorflow: found.dir, version: found.version };
 }

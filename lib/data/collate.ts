@@ -1,5 +1,6 @@
 import { isPlainObject } from '../args';
 import { RuntimeError } from '../errors';
+import { stack } from '../ops/join';
 import { fromTypedArray, tensor } from '../tensor/creation';
 import { checkInt32 } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
@@ -27,8 +28,8 @@ function collate(batch: readonly unknown[]): unknown {
   if (batch.length === 0) throw new RuntimeError('defaultCollate: the batch is empty');
   const kind = KINDS.find(({ fits }) => fits(batch[0]));
   if (!kind) throw unfit(batch[0]);
-  const other = batch.find((sample) => !kind.fits(sample));
-  if (other !== undefined) throw new TypeError(`defaultCollate: the samples differ: ${name(batch[0])}, ${name(other)}`);
+  const other = batch.findIndex((sample) => !kind.fits(sample));
+  if (other > 0) throw new TypeError(`defaultCollate: the samples differ: ${name(batch[0])}, ${name(batch[other])}`);
   return kind.collate(batch as never);
 }
 

@@ -1,4 +1,5 @@
 import { IndexError, RuntimeError } from '../errors';
+import { indexSelect, select } from '../ops/indexing';
 import { fromTypedArray } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import type { Collated } from './collate';
@@ -66,14 +67,15 @@ export class HostCopy {
 }
 
 class HostRows extends HostCopy {
-  row(index: number): Tensor {
-    if (this.tensor.requiresGrad) return this.tensor.index(index);
-    return this.#copy([index], this.tensor.shape.slice(1));
+  row(at: number): Tensor {
+    if (this.tensor.requiresGrad) return select(this.tensor, 0, at);
+    return this.#copy([at], this.tensor.shape.slice(1));
   }
 
   /** Those rows in one new tensor; backward reaches the rows of a tensor that requires grad. */
   gather(indices: readonly number[]): Tensor {
-    if (this.tensor.requiresGrad) return this.tensor.index(indices);
+    if (this.tensor.requiresGrad)
+      return indexSelect(this.tensor, 0, fromTypedArray(Int32Array.from(indices), [indices.length]));
     return this.#copy(indices, [indices.length, ...this.tensor.shape.slice(1)]);
   }
 

@@ -1,4 +1,4 @@
-export { ReLU } from './activation';
+export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
 export { ModuleDict, ModuleList, ParameterList, Sequential } from './containers';
 export { Dropout } from './dropout';
 export { Flatten, Unflatten } from './flatten';

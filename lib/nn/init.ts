@@ -6,7 +6,7 @@ import { defaultGenerator, withGrad } from '../tensor/context';
 import { eye } from '../tensor/creation';
 import type { Generator } from '../tensor/generator';
 import { Tensor } from '../tensor/tensor';
-import { orthogonal, sparseNormal, truncatedNormal } from './initNumeric';
+import { fans, orthogonal, sparseNormal, truncatedNormal } from './initNumeric';
 
 export interface InitOptions {
   /** Draws from this generator instead of the default one. */
@@ -173,7 +173,7 @@ export function xavierNormal_<T extends Tensor>(tensor: T, ...rest: Numbers<['ga
 }
 
 function xavierStd(tensor: Tensor, gain: number): number {
-  const { fanIn, fanOut } = fans(tensor);
+  const { fanIn, fanOut } = fans(tensor.shape);
   return gain * Math.sqrt(2 / (fanIn + fanOut));
 }
 
@@ -207,7 +207,7 @@ function kaimingStd(tensor: Tensor, { a, mode, nonlinearity }: typeof KAIMING): 
   if (asked !== 'fan_in' && asked !== 'fan_out') {
     throw new ValueError(`Mode ${asked} not supported, please use one of ['fan_in', 'fan_out']`);
   }
-  const { fanIn, fanOut } = fans(tensor);
+  const { fanIn, fanOut } = fans(tensor.shape);
   return calculateGain(nonlinearity, a) / Math.sqrt(asked === 'fan_in' ? fanIn : fanOut);
 }
 
@@ -215,16 +215,6 @@ function isEmpty(tensor: Tensor): boolean {
   if (tensor._size > 0) return false;
   console.warn('Initializing zero-element tensors is a no-op');
   return true;
-}
-
-/** @internal How many inputs an output of the layer with this weight sees, and the other way round. */
-export function fans(tensor: Tensor): { fanIn: number; fanOut: number } {
-  const [outMaps, inMaps, ...kernel] = tensor.shape;
-  if (outMaps === undefined || inMaps === undefined) {
-    throw new ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
-  }
-  const field = kernel.reduce((a, b) => a * b, 1);
-  return { fanIn: inMaps * field, fanOut: outMaps * field };
 }
 
 /**

@@ -3,6 +3,16 @@ import type { Generator } from '../tensor/generator';
 
 const { fround } = Math;
 
+/** How many inputs an output of the layer with a weight of this shape [out, in, …] sees, and the other way round. */
+export function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
+  const [outMaps, inMaps, ...kernel] = shape;
+  if (outMaps === undefined || inMaps === undefined) {
+    throw new ValueError('Fan in and fan out can not be computed for tensor with fewer than 2 dimensions');
+  }
+  const field = kernel.reduce((a, b) => a * b, 1);
+  return { fanIn: inMaps * field, fanOut: outMaps * field };
+}
+
 /** The error function in float64: a series of positive terms, exact to a few units in the last place. */
 export function erf(x: number): number {
   if (!(Math.abs(x) < 6)) return Number.isNaN(x) ? x : Math.sign(x);
@@ -26,7 +36,7 @@ export function truncatedNormal(
   std: number,
   a: number,
   b: number,
-): Float32Array<ArrayBufferLike> {
+): Float32Array {
   if (std === 0) throw new ValueError('truncNormal_: std must not be 0');
   const below = (x: number) => (1 + erf((x - mean) / std / Math.sqrt(2))) / 2;
   if (below(b) - below(a) > REDRAW_FROM) return redrawnNormal(g, n, mean, std, a, b);

@@ -42,8 +42,8 @@ export function loadStateDict(
   const unexpectedKeys = Object.keys(stateDict).filter((key) => !own.has(key));
   const shared = [...own].filter(([key]) => Object.hasOwn(stateDict, key));
   const problems = [
-    ...(strict && unexpectedKeys.length > 0 ? [`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `] : []),
     ...(strict && missingKeys.length > 0 ? [`Missing key(s) in state_dict: ${quoted(missingKeys)}. `] : []),
+    ...(strict && unexpectedKeys.length > 0 ? [`Unexpected key(s) in state_dict: ${quoted(unexpectedKeys)}. `] : []),
     ...shared.flatMap(([key, target]) => mismatch(key, target, stateDict[key])),
   ];
   if (problems.length > 0) {
@@ -60,7 +60,7 @@ const quoted = (keys: string[]) => keys.map((key) => `"${key}"`).join(', ');
 
 function mismatch(key: string, target: Tensor, given: unknown): string[] {
   if (!(given instanceof Tensor)) {
-    return [`While copying the parameter named "${key}", expected a Tensor from checkpoint but received ${typeof given}.`];
+    return [`While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeof given}`];
   }
   if (String(given.shape) === String(target.shape)) return [];
   const size = (t: Tensor) => `torch.Size([${t.shape.join(', ')}])`;

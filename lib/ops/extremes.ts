@@ -6,7 +6,7 @@ import { Tensor } from '../tensor/tensor';
 import { maximum, minimum } from './arithmetic';
 import { checkTensor, normalDim, withValues } from './define';
 import { type Dims, keptShape, reductionDims } from './dims';
-import { addAlong } from './indexing';
+import { addAlong } from './gatherScatter';
 import { refit, reshapeTo, unreduced } from './layout';
 import { named, type ValuesIndices } from './named';
 import type { KeepdimOptions } from './reduce';
@@ -64,11 +64,8 @@ function checkNotEmpty(name: string, x: Tensor, axes: readonly number[] | null):
   if (empty !== undefined) throw new IndexError(`${name}(): Expected reduction dim ${empty} to have non-zero size.`);
 }
 
-type MaxArgs =
-  | []
-  | [other: Tensor]
-  | [dim: number, options?: KeepdimOptions]
-  | [options: KeepdimOptions & { dim: number }];
+/** What follows `input` in max and min. */
+type MaxArgs = [first?: Tensor | number | (KeepdimOptions & { dim: number }), options?: KeepdimOptions];
 
 /** The largest element, NaN if there is one; equal ones share the gradient. See torch.max. */
 export function max(input: Tensor): Tensor;
@@ -107,9 +104,12 @@ function extreme(op: Op, name: string, x: Tensor, { dim, keepdim }: ByDim): Tens
 function extremeOfAll(op: Op, name: string, x: Tensor): Tensor {
   checkNotEmpty(name, x, null);
   const axes = reductionDims(null, x.ndim);
-  return record(extremeValue(op, x, axes, false), { name: op, inputs: [x], saves: [x] }, (y) => [
-    (g) => share(g!, x.eq(y).logicalOr(x.isnan()), axes),
-  ], true);
+  return record(
+    extremeValue(op, x, axes, false),
+    { name: op, inputs: [x], saves: [x] },
+    (y) => [(g) => share(g!, x.eq(y).logicalOr(x.isnan()), axes)],
+    true,
+  );
 }
 
 function extremeAlong(op: Op, name: string, x: Tensor, axis: number, keepdim: boolean): ValuesIndices<Tensor> {

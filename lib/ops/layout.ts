@@ -13,6 +13,11 @@ export function asView(input: Tensor, out: Tensor): Tensor {
   return out;
 }
 
+/** {@link asView} for several. */
+export function asViews(input: Tensor, outs: readonly Tensor[]): Tensor[] {
+  return outs.map((out) => asView(input, out));
+}
+
 /** The same elements under another shape of the same size. */
 export function reshapeTo(x: Tensor, shape: readonly number[], name = 'View'): Tensor {
   const old = x.shape;
@@ -22,7 +27,8 @@ export function reshapeTo(x: Tensor, shape: readonly number[], name = 'View'): T
 
 /** Dimension `perm[i]` becomes dimension i. */
 export function permuteTo(x: Tensor, perm: readonly number[], name = 'Permute'): Tensor {
-  const value = run('Permute', { x: x._value }, { perm });
+  const still = perm.every((from, to) => from === to);
+  const value = still ? run('Identity', { x: x._value }) : run('Permute', { x: x._value }, { perm });
   return record(value, { name, inputs: [x] }, () => [(g) => permuteTo(g!, inverse(perm))]);
 }
 
@@ -80,7 +86,8 @@ function sumValue(x: Tensor, shape: readonly number[]): Value {
   const added = x.ndim - shape.length;
   const axes = x.shape.flatMap((size, i) => (i < added || (shape[i - added] === 1 && size !== 1) ? [i] : []));
   // The gradient of a bias.
-  if (x.ndim === 2 && shape.length === 1 && axes.length === 1 && x.dtype === 'float32') return run('SumRows', { x: x._value });
+  if (x.ndim === 2 && shape.length === 1 && axes.length === 1 && x.dtype === 'float32')
+    return run('SumRows', { x: x._value });
   const keepDims = added === 0;
   const sum = run(x.dtype === 'int32' ? 'ReduceExact' : 'Reduce', { x: x._value }, { op: 'Sum', axes, keepDims });
   return sameShape(sum.shape, shape) ? sum : refit(sum, shape);

@@ -1,36 +1,101 @@
-/** Puts the operations on Tensor: one implementation for function and method. */
+/** Puts the operations on Tensor: function and method are one implementation. */
 import { Tensor } from '../tensor/tensor';
 import * as arithmetic from './arithmetic';
+import * as arrange from './arrange';
 import * as cast from './cast';
 import * as compare from './compare';
-import * as indexing from './indexing';
+import type { KeepdimOptions } from './reduce';
+import * as extremes from './extremes';
+import { gather, indexSelect, narrow, scatterAdd, select } from './indexing';
 import * as inplace from './inplace';
-import * as join from './join';
-import * as matmul from './matmul';
+import { chunk, split, unbind } from './join';
+import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
+import type { ValuesIndices } from './named';
+import { norm } from './norm';
 import * as pointwise from './pointwise';
 import * as reduce from './reduce';
 import * as shape from './shape';
-import * as softmax from './softmax';
-import * as statistics from './statistics';
+import { logSoftmax, logsumexp, softmax } from './softmax';
+import { std, variance } from './statistics';
 
-const { where: _, ...pointwiseMethods } = pointwise;
+const { where: _where, ...pointwiseMethods } = pointwise;
+const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
+const { max, min, ...extremeMethods } = extremes;
 
-/** Whole families of functions whose first argument is the method's self. */
-const families = { ...arithmetic, ...cast, ...compare, ...inplace, ...pointwiseMethods };
+/** Their first argument is the method's self. */
+const families = {
+  ...arithmetic,
+  ...arrange,
+  ...cast,
+  ...compare,
+  ...extremeMethods,
+  ...inplace,
+  ...pointwiseMethods,
+  ...reduce,
+  ...shapeMethods,
+  ...{ addmm, bmm, dot, matmul, mm, mv, outer },
+  ...{ gather, indexSelect, narrow, scatterAdd, select },
+  ...{ chunk, split, unbind },
+  ...{ logSoftmax, logsumexp, norm, softmax, std, var: variance },
+};
 
+/** Methods whose self is not the function's first argument. */
+const others = {
+  /** `other − alpha · self`. See torch.rsub. */
+  rsub(self: Tensor, other: Tensor | number, options?: arithmetic.AlphaOptions): Tensor {
+    return arithmetic.sub(other, self, options);
+  },
+  /** This tensor where `condition`, else `other`. See torch.Tensor.where. */
+  where(self: Tensor, condition: Tensor, other: Tensor | number): Tensor {
+    return pointwise.where(condition, self, other);
+  },
+};
+
+type Functions = typeof families & typeof others;
 type Method<F> = F extends (self: Tensor, ...args: infer A) => infer R ? (...args: A) => R : never;
-type Methods = { [K in keyof typeof families]: Method<(typeof families)[K]> };
+type Methods = { [K in keyof Functions]: Method<Functions[K]> };
 
 declare module '../tensor/tensor' {
-  interface Tensor extends Methods {}
+  interface Tensor extends Methods {
+    /** The largest element; with `dim`, [values, indices] along it; with a tensor, the elementwise larger. See torch.max. */
+    max(): Tensor;
+    max(other: Tensor): Tensor;
+    max(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    max(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
+    /** The smallest element; forms as {@link max}. See torch.min. */
+    min(): Tensor;
+    min(other: Tensor): Tensor;
+    min(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    min(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
+    /** The transpose of a matrix. See torch.Tensor.T. */
+    readonly T: Tensor;
+    /** The last two dimensions exchanged. See torch.Tensor.mT. */
+    readonly mT: Tensor;
+  }
 }
 
-for (const [name, fn] of Object.entries(families)) {
+for (const [name, fn] of Object.entries({ ...families, ...others, max, min })) {
+  const call = fn as (self: Tensor, ...args: unknown[]) => unknown;
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...args: unknown[]) {
-      return (fn as (...all: unknown[]) => unknown)(this, ...args);
+      return call(this, ...args);
     },
     writable: true,
     configurable: true,
   });
 }
+
+Object.defineProperties(Tensor.prototype, {
+  T: {
+    get(this: Tensor) {
+      return shape.permute(this, this.shape.map((_, i) => i).reverse());
+    },
+    configurable: true,
+  },
+  mT: {
+    get(this: Tensor) {
+      return shape.transpose(this, -2, -1);
+    },
+    configurable: true,
+  },
+});

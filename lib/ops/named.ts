@@ -16,6 +16,6 @@ export interface ValuesIndices<T> extends Named<T> {
 /** The array `items` with its elements as own properties of these names, hidden from printing and from Array's methods. */
 export function named<N>(items: readonly unknown[], names: readonly string[]): N {
   const array = [...items];
-  names.forEach((name, i) => Object.defineProperty(array, name, { value: array[i] }));
+  for (const [i, name] of names.entries()) Object.defineProperty(array, name, { value: array[i] });
   return array as unknown as N;
 }

@@ -18,7 +18,12 @@ export type NormArgs =
   | [p?: NormOrder | null, options?: Named]
   | [p?: NormOrder | null, dim?: Dims | null, options?: Named];
 
-const DEFAULTS = { p: 'fro' as NormOrder | null, dim: null as Dims | null, keepdim: false, dtype: null as string | null };
+const DEFAULTS = {
+  p: 'fro' as NormOrder | null,
+  dim: null as Dims | null,
+  keepdim: false,
+  dtype: null as string | null,
+};
 
 /** How a norm is computed and differentiated; in the rule `g` and the norm `y` have the reduced dimensions kept as 1. */
 interface Norm {
@@ -92,7 +97,10 @@ function extreme(op: 'Max' | 'Min'): Norm {
     value: (x, reduce) => reduce(magnitude(x), op),
     gradient(g, x, y, axes) {
       const hits = x.abs().eq(y).logicalOr(x.isnan().logicalAnd(y.isnan()));
-      return g.div(hits.sum(axes, { keepdim: true })).mul(hits).mul(x.sign());
+      return g
+        .div(hits.sum(axes, { keepdim: true }))
+        .mul(hits)
+        .mul(x.sign());
     },
   };
 }
@@ -106,7 +114,14 @@ function general(p: number): Norm {
   return {
     value: (x, reduce) => power(reduce(power(magnitude(x), p), 'Sum'), 1 / p),
     gradient(g, x, y) {
-      const slope = where(x.eq(0), 0, x.abs().pow(p - 1).mul(x.sign()));
+      const slope = where(
+        x.eq(0),
+        0,
+        x
+          .abs()
+          .pow(p - 1)
+          .mul(x.sign()),
+      );
       return where(y.eq(0), 0, g.mul(y.pow(1 - p))).mul(slope);
     },
   };

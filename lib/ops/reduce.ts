@@ -6,11 +6,9 @@ import { asDtype } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
-import { type Dims, readStar, reductionDims, show, spanOf, type Star } from './dims';
+import { type Dims, readStar, reductionDims, type Star, show, spanOf } from './dims';
 import { spread, sumTo, unreduced } from './layout';
 import { prodGradient } from './prod';
-
-export { amax, amin, argmax, argmin, max, min } from './extremes';
 
 export interface KeepdimOptions {
   /** Leave the reduced dimensions in the result, with size 1. */
@@ -51,7 +49,9 @@ export function sum(input: Tensor, ...rest: Optional<'dim', Dims | null, ReduceO
   const x = counted(input, dtype) ?? summable('sum', input, dtype);
   const axes = reductionDims(dim, x.ndim);
   const { shape } = x;
-  return record(sumValue(x, axes, keepdim), { name: 'Sum', inputs: [x] }, () => [(g) => spread(g!, shape, axes, keepdim)]);
+  return record(sumValue(x, axes, keepdim), { name: 'Sum', inputs: [x] }, () => [
+    (g) => spread(g!, shape, axes, keepdim),
+  ]);
 }
 
 /** Bools that are to be counted: they need no conversion of their own. */

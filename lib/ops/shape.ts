@@ -1,10 +1,8 @@
 import { type Optional, readArgs } from '../args';
-import { run } from '../backend/engine';
-import { IndexError, RuntimeError } from '../errors';
-import { record } from '../tensor/op';
+import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
-import { type Dims, readDims, readStar, show, type Star } from './dims';
+import { type Dims, readDims, readStar, type Star, show } from './dims';
 import { asView, expandTo, permuteTo, reshapeTo } from './layout';
 
 /** `shape` with its −1 replaced by what makes it fit `size` elements. */
@@ -25,7 +23,8 @@ function inferShape(shape: readonly number[], size: number): number[] {
         'value and is ambiguous',
     );
   }
-  if (rest === 0 || size % rest !== 0) throw new RuntimeError(`shape '${show(shape)}' is invalid for input of size ${size}`);
+  if (rest === 0 || size % rest !== 0)
+    throw new RuntimeError(`shape '${show(shape)}' is invalid for input of size ${size}`);
   return shape.map((n) => (n === -1 ? size / rest : n));
 }
 
@@ -167,7 +166,13 @@ export function expand(input: Tensor, ...size: Star): Tensor {
   return asView(input, expandTo(input, shape));
 }
 
-function expandedSize(old: readonly number[], target: readonly number[], size: number, i: number, added: number): number {
+function expandedSize(
+  old: readonly number[],
+  target: readonly number[],
+  size: number,
+  i: number,
+  added: number,
+): number {
   const present = old[i - added];
   if (size === -1 && present !== undefined) return present;
   if (size < 0) {

@@ -55,7 +55,10 @@ export function logsumexp(input: Tensor, dim: Dims, options: KeepdimOptions = {}
   const axes = reductionDims(dim, x.ndim);
   const value = withValues([x], 'float32', (v) => run('LogSumExp', { x: v }, { axes, keepDims: keepdim }));
   const full = (t: Tensor) => unreduced(t, x.shape, axes, keepdim);
-  return record(value, { name: 'Logsumexp', inputs: [x], saves: [x] }, (y) => [
-    (g) => full(g!).mul(x.sub(full(where(y.eq(-Infinity), 0, y))).exp()),
-  ], true);
+  return record(
+    value,
+    { name: 'Logsumexp', inputs: [x], saves: [x] },
+    (y) => [(g) => full(g!).mul(x.sub(full(where(y.eq(-Infinity), 0, y))).exp())],
+    true,
+  );
 }

@@ -9,8 +9,6 @@ import { then, unreduced } from './layout';
 import { where } from './pointwise';
 import type { KeepdimOptions } from './reduce';
 
-export { norm } from './norm';
-
 export interface VarianceOptions extends KeepdimOptions {
   /** How much less than the number of elements to divide by: 1 is the unbiased estimate, 0 the population's variance. */
   correction?: number;
@@ -34,12 +32,17 @@ export function std(input: Tensor, ...rest: Optional<'dim', Dims | null, Varianc
   const { x, axes, divisor, keepdim } = readVariance('std', input, rest);
   const value = then(varianceValue(x, axes, divisor, keepdim), 'Sqrt');
   const node = { name: 'Std', inputs: [x], saves: [x] };
-  return record(value, node, (y) => [
-    (g) => {
-      const slope = where(y.eq(0), 0, g!.div(y.mul(2)));
-      return varianceGradient(unreduced(slope, x.shape, axes, keepdim), x, axes, divisor);
-    },
-  ], true);
+  return record(
+    value,
+    node,
+    (y) => [
+      (g) => {
+        const slope = where(y.eq(0), 0, g!.div(y.mul(2)));
+        return varianceGradient(unreduced(slope, x.shape, axes, keepdim), x, axes, divisor);
+      },
+    ],
+    true,
+  );
 }
 
 function readVariance(where: string, x: Tensor, rest: Optional<'dim', Dims | null, VarianceOptions>) {

@@ -70,6 +70,9 @@ export class Adam extends Optimizer<Options> {
     const storages = { p: p._storage, m: slots['expAvg']!._storage, v: slots['expAvgSq']!._storage };
     const inputs = { stepSize: scalars['stepSize']!, eps: scalars['eps']!, g: g._value };
     const attrs = { beta1: betas[0], beta2: betas[1] };
+    // The kernel's m + (g − m)(1 − β) would cancel where it is to be g.
+    if (betas[0] === 0) slots['expAvg']!.zero_();
+    if (betas[1] === 0) slots['expAvgSq']!.zero_();
     if (!amsgrad) return runInPlace('ApplyAdam', storages, inputs, attrs);
     slots['maxExpAvgSq'] ??= zeroSlot(p);
     runInPlace('ApplyAdamWithAmsgrad', { ...storages, vMax: slots['maxExpAvgSq']._storage }, inputs, attrs);

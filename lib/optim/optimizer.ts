@@ -83,7 +83,8 @@ export abstract class Optimizer<O extends object = object> {
     this.checkOptions(merged);
     const present = new Set(this.paramGroups.flatMap((g) => g.params));
     if (tensors.some((p) => present.has(p))) throw new ValueError('some parameters appear in more than one parameter group');
-    this.paramGroups.push({ params: tensors, ...merged });
+    // As in PyTorch, a group's own options come first.
+    this.paramGroups.push({ params: tensors, ...options, ...merged });
   }
 
   /** Drops all gradients, or zeroes them with `setToNone: false`. */

@@ -80,7 +80,9 @@ export class Generator {
 
   /** Continues from a state of {@link getState} or of torch's Generator.get_state(). */
   setState(state: Uint8Array): void {
-    if (!(state instanceof Uint8Array)) throw new TypeError('RNG state must be a torch.ByteTensor: here, a Uint8Array');
+    if (Object.prototype.toString.call(state) !== '[object Uint8Array]') {
+      throw new TypeError('RNG state must be a torch.ByteTensor: here, a Uint8Array');
+    }
     if (state.length !== STATE.size) {
       throw new RuntimeError(
         `Expected a CPUGeneratorImplState of size ${STATE.size} but found the input RNG state size to be ${state.length}`,

@@ -80,10 +80,11 @@ function stallTimer(timeout: number) {
   return { signal: abort.signal, restart: () => timer.refresh(), stop: () => clearTimeout(timer) };
 }
 
-/** fetch hides what went wrong in `cause`. */
+/** The message, with what fetch hides in `cause`. */
 function reason(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error && !(error instanceof RuntimeError) ? `${message} (${cause.message})` : message;
+  const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
+  const hidden = error instanceof RuntimeError ? undefined : cause?.message || cause?.code;
+  return hidden ? `${message} (${hidden})` : message;
 }
 
 /** Writes `bytes` so that `path` is either there as a whole or not at all, also with other processes at the same work. */

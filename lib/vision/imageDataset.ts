@@ -5,7 +5,7 @@ import { copyRows, HostCopy } from '../data/tensorDataset';
 import { fromTypedArray } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { Image } from './image';
-import { describe, isPixelwise } from './transforms';
+import { describe, isPixelwise } from './transform';
 
 /** The bytes of all images, one after the other, with their shape [images, height, width] or [images, height, width, channels]. */
 export type Pixels = Uint8Array & { readonly shape: readonly number[] };
@@ -73,17 +73,15 @@ export abstract class ImageDataset<X = Image, Y = number> extends Dataset<[X, Y]
   }
 
   #lookUp(places: readonly number[], transform: (image: Image) => Tensor): Tensor {
-    const { data } = this;
     const [height, width, channels] = this.#size();
     const pixels = height * width;
-    const table = transform(ramp(channels)).toTypedArray() as Float32Array;
+    const all = transform(ramp(channels)).toTypedArray() as Float32Array;
+    const tables = Array.from({ length: channels }, (_, c) => all.slice(c * 256, (c + 1) * 256));
     const out = new Float32Array(places.length * channels * pixels);
     let to = 0;
     for (const place of places) {
-      const start = place * pixels * channels;
-      const end = start + pixels * channels;
-      for (let c = 0; c < channels; c++) {
-        for (let from = start + c; from < end; from += channels) out[to++] = table[c * 256 + data[from]!]!;
+      for (let c = 0; c < channels; c++, to += pixels) {
+        lookUp(this.data, place * pixels * channels + c, channels, tables[c]!, out, to, to + pixels);
       }
     }
     return fromTypedArray(out, [places.length, channels, height, width]);
@@ -108,6 +106,19 @@ export abstract class ImageDataset<X = Image, Y = number> extends Dataset<[X, Y]
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+/** The inner loop: `out[to … end]` becomes the entries of `table` for every `step`th byte. */
+function lookUp(
+  bytes: Uint8Array,
+  from: number,
+  step: number,
+  table: Float32Array,
+  out: Float32Array,
+  to: number,
+  end: number,
+): void {
+  for (let at = from, i = to; i < end; i++, at += step) out[i] = table[bytes[at]!]!;
 }
 
 /** An image that has each byte once in each channel: its transform is the table of all values. */

@@ -138,8 +138,8 @@ export class MNIST<X = Image, Y = number> extends ImageDataset<X, Y> {
   private static load(root: string, train: boolean): [images: IdxFile, labels: IdxFile] {
     if (typeof root !== 'string') throw new TypeError(`${this.name}: root must be a path, got ${typeof root}`);
     const part = train ? 'train' : 't10k';
-    const images = readIdx(this.#find(root, `${part}-images-idx3-ubyte`), 3);
-    const labels = readIdx(this.#find(root, `${part}-labels-idx1-ubyte`), 1);
+    const images = readIdx(this.find(root, `${part}-images-idx3-ubyte`), 3);
+    const labels = readIdx(this.find(root, `${part}-labels-idx1-ubyte`), 1);
     if (images.shape[0] !== labels.shape[0]) {
       throw new ValueError(
         `${this.name}: ${images.shape[0]} images but ${labels.shape[0]} labels, in ${images.path} and ${labels.path}`,
@@ -153,7 +153,7 @@ export class MNIST<X = Image, Y = number> extends ImageDataset<X, Y> {
     );
   }
 
-  static #find(root: string, name: string): string {
+  private static find(root: string, name: string): string {
     const path = findIdx(this.folders(root), name);
     if (path) return path;
     const places = idxPlaces(this.folders(root), name).map((place) => `\n  ${place}`);

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { readArgs } from '../args';
 import { RuntimeError, ValueError } from '../errors';
 import { div, sub } from '../ops/arithmetic';
@@ -8,40 +7,7 @@ import { pythonTuple } from '../tensor/format';
 import { pythonRepr } from '../tensor/pythonNumber';
 import { Tensor } from '../tensor/tensor';
 import { Image } from './image';
-
-/** A transform is called like a function, with the arguments and the result of its `forward`. */
-export interface Transform {
-  // biome-ignore lint/style/useShorthandFunctionType: a type cannot merge with the class
-  (...args: Parameters<this['forward']>): ReturnType<this['forward']>;
-}
-
-/** Base of the transforms: `new ToTensor()` makes a function. Any function of one argument can stand in for one. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signature is the constructor's doing
-export abstract class Transform {
-  /** True if each value of the result depends on one byte and its channel alone: a batch can then be looked up in a table. */
-  get pixelwise(): boolean {
-    return false;
-  }
-
-  constructor() {
-    const self = ((input: unknown) => self.forward(input)) as unknown as this;
-    Object.setPrototypeOf(self, new.target.prototype);
-    // biome-ignore lint/correctness/noConstructorReturn: what makes a transform callable
-    return self;
-  }
-
-  // biome-ignore lint/suspicious/noExplicitAny: every transform has an argument of its own
-  abstract forward(input: any): any;
-
-  /** torchvision's repr. */
-  toString(): string {
-    return `${this.constructor.name}()`;
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
-  }
-}
+import { className, describe, isExactly, isPixelwise, Transform } from './transform';
 
 /** An {@link Image} of bytes as a float32 tensor [channels, height, width] from 0 to 1. See torchvision.transforms.ToTensor. */
 export class ToTensor extends Transform {
@@ -171,24 +137,4 @@ export class Lambda<I, O> extends Transform {
   override forward(input: I): O {
     return this.lambd(input);
   }
-}
-
-/** True for a transform whose result can be looked up byte by byte. */
-export function isPixelwise(transform: unknown): boolean {
-  return transform instanceof Transform && transform.pixelwise;
-}
-
-/** A subclass may do anything, so it vouches for itself. */
-function isExactly(transform: Transform, type: { prototype: object }): boolean {
-  return Object.getPrototypeOf(transform) === type.prototype;
-}
-
-/** A function as Python would print it. */
-export function describe(transform: (...args: never[]) => unknown): string {
-  return transform instanceof Transform ? transform.toString() : `<function ${transform.name || '<lambda>'}>`;
-}
-
-function className(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'object';
-  return value === null ? 'null' : typeof value;
 }

@@ -1,26 +1,11 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { numbersOf, readGolden, type TensorJson } from '../support/fixtures';
 
-/** A tensor as spec/reference/golden.py writes it. */
-export interface TensorJson {
-  shape: number[];
-  dtype: 'float32' | 'int32' | 'bool';
-  data?: (number | boolean | string)[];
-  base64?: string;
-}
+export type { TensorJson };
+export const elements = numbersOf;
 
 /** The cases of spec/golden/<name>.json. */
 export function golden<C>(name: string): C[] {
-  const file = path.join(__dirname, '../golden', `${name}.json`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { cases: C[] }).cases;
-}
-
-/** The elements, flat; booleans as 0 and 1. */
-export function elements({ dtype, data, base64 }: TensorJson): number[] {
-  if (data) return data.map(Number);
-  const bytes = Uint8Array.from(Buffer.from(base64!, 'base64'));
-  if (dtype === 'bool') return Array.from(bytes);
-  return Array.from(dtype === 'int32' ? new Int32Array(bytes.buffer) : new Float32Array(bytes.buffer));
+  return readGolden<C>(name).cases;
 }
 
 export function isTensorJson(value: unknown): value is TensorJson {

@@ -6,6 +6,7 @@ cotangents); "programs", small functions whose results are recorded by name; "me
 
 import copy
 import inspect
+import warnings
 
 import torch
 from torch import tensor
@@ -411,7 +412,10 @@ MESSAGES = [backward_twice, grad_twice, not_a_scalar, nothing_requires_grad, det
 
 
 def program(function):
-    return {"kind": "program", "name": function.__name__, "python": inspect.getsource(function), "results": encode(function())}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = encode(function())
+    return {"kind": "program", "name": function.__name__, "python": inspect.getsource(function), "results": results}
 
 
 def message(function):

@@ -79,19 +79,17 @@ def evaluate(model, dataset):
         return nn.functional.mse_loss(model(features), prices).item()
 
 
-class InFloat64(nn.Module):
-    """The same model in float64: its losses show how far apart two correct float32 runs may be."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model.double()
-
-    def forward(self, x):
-        return self.model(x.double())
+def losses_of(path, prepare):
+    """A whole run of a model that was changed before training: its losses, and the test error at the end."""
+    torch.manual_seed(0)
+    trainset, testset, *_ = load(path)
+    model, losses = prepare(build_model()), []
+    train(model, trainset, lambda step, loss, *_: losses.append(loss))
+    return losses[:SHOWN_STEPS], evaluate(model, testset)
 
 
 def make(path=FILE):
-    from golden import encode, write
+    from golden import InFloat64, drift, encode, nudge, write
 
     torch.manual_seed(0)
     load(path)
@@ -101,8 +99,8 @@ def make(path=FILE):
     torch.manual_seed(0)
     trainset, testset, order, scaler = load(path)
     model = build_model()
-    run = {"order": order.tolist(), "scaler": {"mean": scaler.mean, "scale": scaler.scale}, "initial": encode(model.state_dict())}
-    losses = []
+    run = {"order": order.tolist(), "scaler": {"mean": scaler.mean, "scale": scaler.scale}, "initial": model.state_dict()}
+    run, losses = encode(run), []
 
     def record(step, loss, features, prices):
         if step == 1:
@@ -113,15 +111,15 @@ def make(path=FILE):
             run["after300Steps"] = {"testMse": evaluate(model, testset), "weights": encode(model.state_dict())}
 
     train(model, trainset, record)
-    run["after100Epochs"] = {"testMse": evaluate(model, testset), "weights": encode(model.state_dict())}
-
-    losses64 = []
-    torch.manual_seed(0)
-    trainset, testset, *_ = load(path)
-    model = InFloat64(build_model())
-    train(model, trainset, lambda step, loss, *_: losses64.append(loss))
-    run["after100Epochs"]["testMse64"] = evaluate(model, testset)
-    write("boston_run", [], seed=0, losses=losses, losses64=losses64[:SHOWN_STEPS], **run)
+    losses64, mse64 = losses_of(path, InFloat64)
+    nudged = [losses_of(path, lambda model: nudge(model, seed)) for seed in range(1, 21)]
+    run["after100Epochs"] = {
+        "testMse": evaluate(model, testset),
+        "testMse64": mse64,
+        "testMseNudged": [mse for _, mse in nudged],
+    }
+    spread = drift([losses, *[run_losses for run_losses, _ in nudged]], losses64)
+    write("boston_run", [], seed=0, losses=losses, losses64=losses64, drift=spread, **run)
 
 
 def main():

@@ -163,6 +163,35 @@ def needs_mersenne_bernoulli():
         raise SystemExit("this PyTorch draws bernoulli_(p) from MKL; make this family on a CPU that is not Intel's")
 
 
+# ---- whole runs -----------------------------------------------------------------------------------------------------
+
+
+class InFloat64(torch.nn.Module):
+    """The same model in float64."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model.double()
+
+    def forward(self, x):
+        return self.model(x.double())
+
+
+def nudge(model, seed):
+    """Move every weight to one of its two neighbouring floats, as another order of rounding might have."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.copy_(torch.nextafter(p, p + torch.randn(p.shape, generator=generator)))
+    return model
+
+
+def drift(runs, exact):
+    """For each step, how far (relatively) the losses of equally correct float32 runs get from the float64 run."""
+    runs, exact = torch.tensor(runs, dtype=torch.float64), torch.tensor(exact, dtype=torch.float64)
+    return [float(f"{x:.1e}") for x in (runs / exact - 1).abs().amax(0).tolist()]
+
+
 # ---- running --------------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +208,13 @@ def tree_map(f, value):
     if isinstance(value, (list, tuple)):
         return [tree_map(f, item) for item in value]
     return f(value) if isinstance(value, (torch.Tensor, Draw)) else value
+
+
+def per_tensor(f, value):
+    """f of every tensor in nested lists, and None in the place of anything else."""
+    if isinstance(value, (list, tuple)):
+        return [per_tensor(f, item) for item in value]
+    return f(value) if isinstance(value, torch.Tensor) else None
 
 
 def tensors(value):
@@ -224,13 +260,15 @@ def differentiate(torch_fn, args, kwargs, draw, second=False):
         "out": out,
         "outs": outs,
         "cotangents": cotangents,
-        "grads": tree_map(of(grads), args),
-        "optionGrads": {key: tree_map(of(grads), value) for key, value in kwargs.items()},
+        "grads": [per_tensor(of(grads), arg) for arg in args],
+        "optionGrads": {key: per_tensor(of(grads), value) for key, value in kwargs.items()},
     }
     if second:
-        flat = [grads.get(id(tensor)) for tensor in tensors(args)]
-        result["gradCotangents"], found = gradients(flat, create_graph=False)
-        result["secondGrads"] = tree_map(of(found), args)
+        first = [grads.get(id(tensor)) for tensor in tensors(args)]
+        drawn, found = gradients(first, create_graph=False)
+        drawn = dict(zip(map(id, tensors(args)), drawn))
+        result["gradCotangents"] = [per_tensor(of(drawn), arg) for arg in args]
+        result["secondGrads"] = [per_tensor(of(found), arg) for arg in args]
     return result
 
 
@@ -284,10 +322,11 @@ class Family:
         case, args, kwargs, generator = self.build(fn, ns, args, kwargs, note)
         torch_fn = function(fn, ns)
 
-        def run(widen, draw):
+        def run(convert, draw):
+            leaves_of = lambda value, wanted: tree_map(lambda tensor: leaf(convert(tensor), wanted), value)
             wanted = lambda position: grad if isinstance(grad, bool) else position in grad
-            leaves = [tree_map(lambda tensor: leaf(widen(tensor), wanted(i)), arg) for i, arg in enumerate(args)]
-            named = {key: tree_map(lambda tensor: leaf(widen(tensor), key in grad_options), value) for key, value in kwargs.items()}
+            leaves = [leaves_of(arg, wanted(position)) for position, arg in enumerate(args)]
+            named = {key: leaves_of(value, key in grad_options) for key, value in kwargs.items()}
             if seed is not None:
                 torch.manual_seed(seed)
             return differentiate(torch_fn, leaves, named, draw, second)

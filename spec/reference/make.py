@@ -13,11 +13,13 @@ FAMILIES = [
     "losses",
     "autograd",
     "rng",
+    "data_loading",
     "init",
     "optim",
     "schedulers",
     "modules",
     "printing",
+    "printing_options",
     "mnist",
     "boston",
 ]

@@ -83,19 +83,16 @@ def evaluate(model, dataset):
     return right, total / len(dataset)
 
 
-class InFloat64(nn.Module):
-    """The same model in float64: its losses show how far apart two correct float32 runs may be."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model = model.double()
-
-    def forward(self, x):
-        return self.model(x.double())
+def losses_of(dataset, prepare):
+    """The losses of a model that was changed before training."""
+    torch.manual_seed(0)
+    model, losses = prepare(build_model()), []
+    train(model, dataset, lambda step, loss, *_: losses.append(loss))
+    return losses[:SHOWN_STEPS]
 
 
 def make(folder=FOLDER):
-    from golden import encode, write
+    from golden import InFloat64, drift, encode, nudge, write
 
     torch.manual_seed(0)
     build_model()
@@ -119,10 +116,10 @@ def make(folder=FOLDER):
     right, test_loss = evaluate(model, test)
     run["afterOneEpoch"] = {"testRight": right, "testAccuracy": right / len(test), "testLoss": test_loss}
 
-    losses64 = []
-    torch.manual_seed(0)
-    train(InFloat64(build_model()), dataset, lambda step, loss, *_: losses64.append(loss))
-    write("mnist_run", [], seed=0, losses=losses, losses64=losses64[:SHOWN_STEPS], **run)
+    losses64 = losses_of(dataset, InFloat64)
+    nudged = [losses_of(dataset, lambda model: nudge(model, seed)) for seed in range(1, 6)]
+    spread = drift([losses, *nudged], losses64)
+    write("mnist_run", [], seed=0, losses=losses, losses64=losses64, drift=spread, **run)
 
 
 def main():

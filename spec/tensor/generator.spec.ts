@@ -30,7 +30,9 @@ const DRAWS: Record<string, (g: Generator, call: Call) => ArrayLike<number> | st
   uniform_: (g, { on, args }) => g.uniform(sizeOf(on!), ...(args as number[])),
   bernoulli_: (g, { on, args: [p = 0.5] }) => g.bernoulli(sizeOf(on!), p as number),
   random_: (g, { on, args: [from, to] }) =>
-    to === undefined ? g.integers(sizeOf(on!), 0, from as number) : g.integers(sizeOf(on!), from as number, to as number),
+    to === undefined
+      ? g.integers(sizeOf(on!), 0, from as number)
+      : g.integers(sizeOf(on!), from as number, to as number),
   bernoulli: (g, { args: [p] }) => g.bernoulliEach(Float32Array.from(elements(p as TensorJson))),
   dropout: (g, { args: [ones, p] }) => dropout(g, sizeOf((ones as TensorJson).shape), p as number),
   getRngState: (g) => Buffer.from(g.getState()).toString('base64'),
@@ -38,8 +40,8 @@ const DRAWS: Record<string, (g: Generator, call: Call) => ArrayLike<number> | st
 };
 
 function dropout(g: Generator, n: number, p: number): Float32Array {
-  // What functional.dropout does at both ends without a draw.
-  if (p === 1) return new Float32Array(n);
+  // functional.dropout draws nothing at either end.
+  if (p === 0 || p === 1) return new Float32Array(n).fill(1 - p);
   return g.bernoulli(n, 1 - p, 1 / Math.fround(1 - p));
 }
 
@@ -53,22 +55,30 @@ function check(g: Generator, call: Call): void {
 const sequences = golden<Sequence>('rng').filter((row) => 'calls' in row);
 
 describe('Generator', () => {
-  it.each(sequences.map((row) => [row.name, row] as const))('draws as PyTorch: %s', (_, { seed, initialSeed, calls }) => {
-    const g = new Generator().manualSeed(seed);
-    expect(g.initialSeed()).toBe(Number(initialSeed));
-    expect(calls.length).toBeGreaterThan(0);
-    for (const call of calls) check(g, call);
-  });
+  it.each(sequences.map((row) => [row.name, row] as const))(
+    'draws as PyTorch: %s',
+    (_, { seed, initialSeed, calls }) => {
+      const g = new Generator().manualSeed(seed);
+      expect(g.initialSeed()).toBe(Number(initialSeed));
+      expect(calls.length).toBeGreaterThan(0);
+      for (const call of calls) check(g, call);
+    },
+  );
 
-  const withState = sequences.filter(({ calls }) => calls[0]!.fn !== 'getRngState' && calls.some(({ fn }) => fn === 'getRngState'));
-  it.each(withState.map((row) => [row.name, row] as const))("goes on from PyTorch's state: %s", (_, { initialSeed, calls }) => {
-    const at = calls.findIndex(({ fn }) => fn === 'getRngState');
-    const g = new Generator();
-    g.normal(1); // a spare normal that the state has to replace
-    g.setState(bytes(calls[at]!.out as string));
-    expect(g.initialSeed()).toBe(Number(initialSeed));
-    for (const call of calls.slice(at)) check(g, call);
-  });
+  const withState = sequences.filter(
+    ({ calls }) => calls[0]!.fn !== 'getRngState' && calls.some(({ fn }) => fn === 'getRngState'),
+  );
+  it.each(withState.map((row) => [row.name, row] as const))(
+    "goes on from PyTorch's state: %s",
+    (_, { initialSeed, calls }) => {
+      const at = calls.findIndex(({ fn }) => fn === 'getRngState');
+      const g = new Generator();
+      g.normal(1); // a spare normal that the state has to replace
+      g.setState(bytes(calls[at]!.out as string));
+      expect(g.initialSeed()).toBe(Number(initialSeed));
+      for (const call of calls.slice(at)) check(g, call);
+    },
+  );
 
   it('is the mt19937 of the C++ standard', () => {
     const g = new Generator().manualSeed(5489);
@@ -130,7 +140,8 @@ describe('Generator', () => {
       const g = new Generator().manualSeed(9);
       return Array.from({ length: 50 }, () => Number(((BigInt(g.next()) << 32n) | BigInt(g.next())) % range));
     };
-    const drawn = (range: number) => Array.from(new Generator().manualSeed(9).integers(50, -5, range - 5), (x) => x + 5);
+    const drawn = (range: number) =>
+      Array.from(new Generator().manualSeed(9).integers(50, -5, range - 5), (x) => x + 5);
     expect(drawn(2 ** 28)).toEqual(modulo(2n ** 28n));
     expect(drawn(2 ** 31 - 19)).toEqual(modulo(2n ** 31n - 19n));
     const whole = Array.from(new Generator().manualSeed(9).integers(50, -(2 ** 31), 2 ** 31), (x) => x + 2 ** 31);
@@ -157,7 +168,12 @@ describe('Generator refuses', () => {
     ['a state of zeros', () => g.setState(new Uint8Array(5056)), RuntimeError, /^Invalid mt19937 state$/],
     ['a state with left 625', () => g.setState(changed(8, 625)), RuntimeError, /^Invalid mt19937 state$/],
     ['a state with next 625', () => g.setState(changed(16, 625)), RuntimeError, /^Invalid mt19937 state$/],
-    ['a state of floats', () => g.setState(new Float32Array(5056) as never), TypeError, /RNG state must be a torch.ByteTensor/],
+    [
+      'a state of floats',
+      () => g.setState(new Float32Array(5056) as never),
+      TypeError,
+      /RNG state must be a torch.ByteTensor/,
+    ],
     ['an empty range', () => g.integers(1, 5, 5), RuntimeError, /'from' to be less than 'to', but got from=5 >= to=5/],
     ['a bound beyond int32', () => g.integers(1, 0, 2 ** 31 + 1), ValueError, /int32 integers, got \[0, 2147483649\)/],
     ['a fractional bound', () => g.integers(1, 0, 2.5), ValueError, /int32 integers, got \[0, 2.5\)/],
@@ -165,7 +181,12 @@ describe('Generator refuses', () => {
     ['a permutation that needs 64 bits', () => g.permutation(214748364), ValueError, /got 214748364/],
     ['too many categories', () => multinomial(g, new Float32Array(2 ** 24 + 1), 1, true), RuntimeError, /exceed 2\^24/],
     ['no samples', () => multinomial(g, new Float32Array([1]), 0, true), RuntimeError, /n_sample <= 0 samples, got 0/],
-    ['an infinite weight', () => multinomial(g, new Float32Array([Infinity]), 1, true), RuntimeError, /element < 0: Infinity/],
+    [
+      'an infinite weight',
+      () => multinomial(g, new Float32Array([Infinity]), 1, true),
+      RuntimeError,
+      /element < 0: Infinity/,
+    ],
     ['a NaN weight', () => multinomial(g, new Float32Array([NaN]), 1, true), RuntimeError, /element < 0: NaN/],
   ];
 

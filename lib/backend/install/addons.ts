@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Library } from './library';
 import { cacheRoot, PACKAGE_ROOT, PLATFORM, packageVersion } from './paths';
 
@@ -17,11 +17,20 @@ export interface Addon {
 const NATIVE = join(PACKAGE_ROOT, 'lib/backend/native');
 const MAC = process.platform === 'darwin';
 /** N-API 8, so one build serves every Node. A mac linker must be told that Node brings the N-API symbols. */
-const FLAGS = ['-O2', '-std=c++17', '-fPIC', '-DNAPI_VERSION=8', '-shared', ...(MAC ? ['-undefined', 'dynamic_lookup'] : [])];
+const BASE = [
+  '-O2',
+  '-std=c++17',
+  '-fPIC',
+  '-DNAPI_VERSION=8',
+  '-shared',
+  ...(MAC ? ['-undefined', 'dynamic_lookup'] : []),
+];
+/** See native/quiet.cc. */
+const QUIET = '-Wl,-z,initfirst';
 
 /** Our weak references, see native/weak.cc. They need no libtensorflow. */
 export function weakAddon(): Addon {
-  return addon('weak', [join(NATIVE, 'weak.cc')], FLAGS, 'weak.node', []);
+  return addon('weak.node', [join(NATIVE, 'weak.cc')], [], []);
 }
 
 /** tfjs-node's own binding and our quiet.cc, linked with `library` where it lies. */
@@ -31,19 +40,20 @@ export function bindingAddon(tfjsNode: string, library: Library): Addon {
     .filter((name) => name.endsWith('.cc'))
     .sort()
     .map((name) => join(own, name));
-  const link = [...library.files, `-Wl,-rpath,${library.dir}`, '-Wl,-z,initfirst'];
   const include = library.include === null ? [] : [`-I${library.include}`];
-  const key = [packageVersion(tfjsNode), library.identity, ...headers(own)];
-  return addon('binding', [...sources, join(NATIVE, 'quiet.cc')], [...FLAGS, `-I${own}`, ...include, ...link], 'tfjs_binding.node', key);
+  const flags = [`-I${own}`, ...include, ...library.files, `-Wl,-rpath,${library.dir}`, QUIET];
+  const key = [QUIET, packageVersion(tfjsNode), library.identity, ...headers(own)];
+  return addon('tfjs_binding.node', [...sources, join(NATIVE, 'quiet.cc')], flags, key);
 }
 
-/** The hash covers all that goes in, so an upgrade compiles anew and an old program keeps its own. */
-function addon(name: string, sources: string[], flags: string[], output: string, key: string[]): Addon {
+/** The hash covers what goes in, not where it lies: projects share a build, an upgrade makes its own. */
+function addon(output: string, sources: string[], flags: string[], key: string[]): Addon {
   const hash = createHash('sha256');
-  for (const part of [PLATFORM, ...flags, ...key]) hash.update(`${part}\0`);
+  for (const part of [PLATFORM, ...BASE, ...key]) hash.update(`${part}\0`);
   for (const source of sources) hash.update(readFileSync(source)).update('\0');
+  const name = basename(output, '.node');
   const folder = join(cacheRoot(), `${name}-${hash.digest('hex').slice(0, 16)}-${PLATFORM}`);
-  return { name, sources, flags, folder, file: join(folder, output) };
+  return { name, sources, flags: [...BASE, ...flags], folder, file: join(folder, output) };
 }
 
 function headers(folder: string): string[] {

@@ -28,7 +28,7 @@ export const FRAMEWORK = 'libtensorflow_framework.so.2';
 
 /** The libtensorflow that belongs to us: the one named by FLAMBEAU_LIBTENSORFLOW, now or when installing, else the pinned one. */
 export function chosenLibrary(): Library | null {
-  const asked = process.env['FLAMBEAU_LIBTENSORFLOW'];
+  const asked = process.env.FLAMBEAU_LIBTENSORFLOW;
   if (asked) return libraryAt(asked);
   const remembered = readJson<{ dir: string }>(choiceFile())?.dir;
   return (remembered === undefined ? null : libraryAt(remembered)) ?? pinnedLibrary();

@@ -16,9 +16,12 @@ function exactly(x: Value, fn: (x: Value) => Value, refuse: Refuse): Value {
   try {
     refuse(flags);
   } catch (cause) {
-    throw new RangeError('the result does not fit into int32, which stands for int64 here; convert with .float() first', {
-      cause,
-    });
+    throw new RangeError(
+      'the result does not fit into int32, which stands for int64 here; convert with .float() first',
+      {
+        cause,
+      },
+    );
   }
   return result;
 }

@@ -1,5 +1,12 @@
+import './cumulate';
+import './indexing';
+import './join';
 import './matmul';
+import './optimizers';
+import './reduce';
 import './relu';
 import './select';
+import './shape';
+import './softmax';
 import './softmaxCrossEntropy';
-import './optimizers';
+import './statistics';

@@ -20,8 +20,7 @@ function gather(x: Value, index: Value, dim: number, batchDims: number): Value {
 
 /** `index` itself, if all of it is in [0, size). */
 defineKernel<{ size: number }>('CheckIndex', {
-  native: ({ index }, { size }) =>
-    tf.tidy(() => gather(range(0, size, 1), index!, 0, 0)),
+  native: ({ index }, { size }) => tf.tidy(() => gather(range(0, size, 1), index!, 0, 0)),
   reference: ({ index }, { size }) => {
     const bad = index!.dataSync().find((i) => i < 0 || i >= size);
     if (bad !== undefined) throw new RangeError(`${bad} is not in [0, ${size})`);
@@ -97,7 +96,11 @@ const REFERENCE: Moves = {
   reshape: (x, shape) => tf.reshape(x, [...shape]),
   transpose: (x, perm) => tf.transpose(x, [...perm]),
   slice: (x, begin, size) => tf.slice(x, [...begin], [...size]),
-  pad: (x, before, after) => tf.pad(x, before.map((n, i) => [n, after[i]!] as [number, number])),
+  pad: (x, before, after) =>
+    tf.pad(
+      x,
+      before.map((n, i) => [n, after[i]!] as [number, number]),
+    ),
   gatherRows: (x, index) => tf.gather(x, index, 1, 1),
   scatterRows(index, src, rows, size) {
     if (index.size === 0) return tf.zeros([rows * size], typeOf(src));
@@ -122,7 +125,10 @@ function takeAlong(x: Value, index: Value, dim: number, m: Moves): Value {
 
 /** [n, k] back to `shape`, whose dimensions were permuted by `perm` to be laid out in rows. */
 function fromRows(x: Value, shape: readonly number[], perm: readonly number[], m: Moves): Value {
-  const moved = m.reshape(x, perm.map((i) => shape[i]!));
+  const moved = m.reshape(
+    x,
+    perm.map((i) => shape[i]!),
+  );
   return isIdentity(perm) ? moved : m.transpose(moved, inversePerm(perm));
 }
 
@@ -140,7 +146,11 @@ function addAlong(index: Value, src: Value, dim: number, shape: readonly number[
   const fitted = index.shape.map((n, i) => (i === dim ? size : n));
   const sums = fromRows(m.scatterRows(flat(index), flat(src), rows, size), fitted, perm, m);
   if (String(fitted) === String(shape)) return sums;
-  return m.pad(sums, new Array(shape.length).fill(0), shape.map((n, i) => n - fitted[i]!));
+  return m.pad(
+    sums,
+    new Array(shape.length).fill(0),
+    shape.map((n, i) => n - fitted[i]!),
+  );
 }
 
 /** One row per index, with a one at it. Indices outside of [0, classes) give zeros. */

@@ -8,7 +8,10 @@ export type Reduction = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'All' | 'Any';
 type Reduce = { op: Reduction; axes: readonly number[]; keepDims: boolean };
 
 /** `x` reduced over `axes`. tfjs' own native reductions make an axes tensor on each call. */
-defineKernel<Reduce>('Reduce', { native: ({ x }, attrs) => reduce(x!, attrs), reference: ({ x }, attrs) => reduceReference(x!, attrs) });
+defineKernel<Reduce>('Reduce', {
+  native: ({ x }, attrs) => reduce(x!, attrs),
+  reference: ({ x }, attrs) => reduceReference(x!, attrs),
+});
 
 /** Sum or product of int32; a result outside of int32 is a RangeError. */
 defineKernel<Reduce>('ReduceExact', {

@@ -53,7 +53,7 @@ defineKernel<{ shifts: readonly number[]; dims: readonly number[] }>('Roll', {
 
 function rolled(x: Value, shift: number, dim: number): Value {
   const size = x.shape[dim]!;
-  const kept = size === 0 ? 0 : (((-shift % size) + size) % size);
+  const kept = size === 0 ? 0 : ((-shift % size) + size) % size;
   return tf.concat(tf.split(x, [kept, size - kept], dim).reverse(), dim);
 }
 
@@ -66,7 +66,11 @@ defineKernel<{ begin: readonly number[]; size: readonly number[] }>('Crop', {
 /** Zeros around `x`: the gradient of Crop. */
 defineKernel<{ before: readonly number[]; after: readonly number[] }>('Uncrop', {
   native: ({ x }, { before, after }) => pad(x!, before, after),
-  reference: ({ x }, { before, after }) => tf.pad(x!, before.map((n, i) => [n, after[i]!] as [number, number])),
+  reference: ({ x }, { before, after }) =>
+    tf.pad(
+      x!,
+      before.map((n, i) => [n, after[i]!] as [number, number]),
+    ),
 });
 
 type Triangle = { upper: boolean; diagonal: number };

@@ -1,0 +1,57 @@
+/** The functions of torch's root namespace. */
+import './methods';
+
+export { add, type AlphaOptions, div, type DivOptions, maximum, minimum, mul, pow, sub } from './arithmetic';
+export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange';
+export { clone } from './cast';
+export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
+export { amax, amin, argmax, argmin, max, min } from './extremes';
+export { gather, indexSelect, narrow, scatterAdd, select } from './indexing';
+export { cat, chunk, split, stack, unbind } from './join';
+export { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
+export type { ValuesIndices } from './named';
+export { norm } from './norm';
+export {
+  abs,
+  ceil,
+  clamp,
+  cos,
+  erf,
+  exp,
+  expm1,
+  floor,
+  isfinite,
+  isinf,
+  isnan,
+  log,
+  log1p,
+  neg,
+  reciprocal,
+  relu,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  tanh,
+  trunc,
+  where,
+} from './pointwise';
+export { all, any, countNonzero, cumsum, mean, nansum, prod, sum } from './reduce';
+export {
+  broadcastTensors,
+  broadcastTo,
+  flatten,
+  movedim,
+  permute,
+  reshape,
+  squeeze,
+  t,
+  transpose,
+  unflatten,
+  unsqueeze,
+} from './shape';
+export { logSoftmax, logsumexp, softmax } from './softmax';
+export { std, variance as var } from './statistics';

@@ -1,0 +1,92 @@
+import * as f from '../../lib';
+import { fromArray, getBackend, run, runMulti, type Value } from '../../lib/backend/engine';
+import { runInPlace } from '../../lib/backend/inPlace';
+import { referenceOf } from '../../lib/backend/kernel';
+import { Storage } from '../../lib/backend/storage';
+import { expectNumbersClose } from '../support/fixtures';
+
+const onNative = getBackend() === 'tensorflow';
+/** Seeded values away from 0. */
+const values = (shape: number[]): Value => {
+  const n = shape.reduce((a, b) => a * b, 1);
+  return fromArray(f.defaultGenerator().normal(n, 0, 1), shape, 'float32');
+};
+const labels = (n: number, classes: number): Value => fromArray(f.defaultGenerator().integers(n, 0, classes), [n], 'int32');
+const numbers = (v: Value) => v.dataSync() as Float32Array;
+
+beforeEach(() => void f.manualSeed(1));
+
+/** Every fused kernel against its reference in tfjs' own kernels, on the same inputs. */
+describe('fused kernels equal their references', () => {
+  const rows: [string, () => Record<string, Value>, Record<string, unknown>, number][] = [
+    ['MatMul', () => ({ a: values([3, 4]), b: values([4, 5]) }), { transposeA: false, transposeB: false }, 1],
+    ['MatMul', () => ({ a: values([4, 3]), b: values([5, 4]) }), { transposeA: true, transposeB: true }, 1],
+    ['Linear', () => ({ x: values([3, 4]), w: values([5, 4]), bias: values([5]) }), {}, 1],
+    ['SumRows', () => ({ x: values([3, 4]) }), {}, 1],
+    ['ReluGrad', () => ({ dy: values([3, 4]), y: values([3, 4]) }), {}, 1],
+    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), {}, 2],
+  ];
+
+  it.each(rows)('%s', (kernel, inputs, attrs, outputs) => {
+    const given = inputs();
+    const expected = [referenceOf(kernel)(given, attrs)].flat();
+    const actual = outputs === 1 ? [run(kernel, given, attrs)] : runMulti(kernel, given, attrs);
+    expect(actual).toHaveLength(outputs);
+    actual.forEach((value, i) => expectNumbersClose(numbers(value), numbers(expected[i]!), { rtol: 1e-5, atol: 1e-6 }));
+    for (const value of new Set([...Object.values(given), ...actual, ...expected])) value.dispose();
+  });
+
+  const optimizers: [string, string[], string[], Record<string, unknown>][] = [
+    ['ApplySgd', ['p'], ['lr'], {}],
+    ['ApplyMomentum', ['p', 'buffer'], ['lr'], { momentum: 0.9, nesterov: false }],
+    ['ApplyMomentum', ['p', 'buffer'], ['lr'], { momentum: 0.9, nesterov: true }],
+    ['ApplyAdam', ['p', 'm', 'v'], ['stepSize', 'eps'], { beta1: 0.9, beta2: 0.999 }],
+    ['ApplyAdamWithAmsgrad', ['p', 'm', 'v', 'vMax'], ['stepSize', 'eps'], { beta1: 0.8, beta2: 0.99 }],
+  ];
+
+  it.each(optimizers)('%s, over some steps', (kernel, targets, scalars, attrs) => {
+    const start = targets.map(() => f.defaultGenerator().normal(6, 0, 1).map(Math.abs));
+    const storages = Object.fromEntries(targets.map((name, i) => [name, new Storage(fromArray(start[i]!.slice(), [6], 'float32'))]));
+    for (const storage of Object.values(storages)) storage.retain();
+    let state = start.map((data) => fromArray(data.slice(), [6], 'float32'));
+    for (let step = 0; step < 5; step++) {
+      const inputs = { g: values([6]), ...Object.fromEntries(scalars.map((name) => [name, fromArray(Float32Array.of(0.1), [], 'float32')])) };
+      const before = state;
+      state = [referenceOf(kernel)({ ...Object.fromEntries(targets.map((name, i) => [name, before[i]!])), ...inputs }, attrs)].flat();
+      runInPlace(kernel, storages, inputs, attrs);
+      for (const value of [...before, ...Object.values(inputs)]) value.dispose();
+    }
+    targets.forEach((name, i) => expectNumbersClose(numbers(storages[name]!.value), numbers(state[i]!), { rtol: 1e-5, atol: 1e-6 }));
+    for (const value of state) value.dispose();
+    for (const storage of Object.values(storages)) storage.release();
+  });
+});
+
+describe('storage', () => {
+  it('keeps its value through promotion, replacement and reads in between', () => {
+    const storage = new Storage(fromArray(Float32Array.of(1, 2), [2], 'float32'));
+    storage.retain();
+    const step = () => {
+      const inputs = { g: fromArray(Float32Array.of(1, 1), [2], 'float32'), lr: fromArray(Float32Array.of(0.5), [], 'float32') };
+      runInPlace('ApplySgd', { p: storage }, inputs);
+      for (const value of Object.values(inputs)) value.dispose();
+    };
+    step();
+    expect([...numbers(storage.value)]).toEqual([0.5, 1.5]);
+    step();
+    storage.replace(fromArray(Float32Array.of(7, 8), [2], 'float32'));
+    expect([[...numbers(storage.value)], storage.version]).toEqual([[7, 8], 3]);
+    step();
+    expect([...numbers(storage.value)]).toEqual([6.5, 7.5]);
+    const wrong = fromArray(Float32Array.of(1), [1], 'float32');
+    expect(() => storage.replace(wrong)).toThrow(/float32 \[2\] cannot take a float32 \[1\]/);
+    wrong.dispose();
+    storage.release();
+    expect(() => storage.value).toThrow(/freed/);
+  });
+});
+
+it('runs on the backend that was asked for', () => {
+  expect(f.getBackend()).toBe(process.env['FLAMBEAU_BACKEND'] ?? (onNative ? 'tensorflow' : 'cpu'));
+  expect(f.libtensorflowVersion() === null).toBe(!onNative);
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DType } from '../../lib/backend/engine';
+import { convert, fromTypedArray } from '../../lib/tensor/creation';
+import { Tensor } from '../../lib/tensor/tensor';
+
+/** A tensor as spec/reference/golden.py writes it: listed elements, or little-endian bytes. */
+export interface TensorJson {
+  shape: number[];
+  dtype: DType | 'float64';
+  data?: (number | boolean | string)[];
+  base64?: string;
+}
+
+export interface Golden<Case> {
+  torch: string;
+  cases: Case[];
+}
+
+export function readGolden<Case, More = object>(family: string): Golden<Case> & More {
+  return JSON.parse(readFileSync(path.join(__dirname, '../golden', `${family}.json`), 'utf8'));
+}
+
+/** The elements in double precision; non-finite ones are written as strings. */
+export function numbersOf({ dtype, data, base64 }: TensorJson): number[] {
+  if (data) return data.map(Number);
+  const bytes = new Uint8Array(Buffer.from(base64!, 'base64'));
+  if (dtype === 'bool') return [...bytes];
+  const make = { float32: Float32Array, int32: Int32Array, float64: Float64Array }[dtype];
+  return Array.from(new make(bytes.buffer));
+}
+
+export function decode(json: TensorJson): Tensor {
+  const dtype = json.dtype === 'float64' ? 'float32' : json.dtype;
+  return fromTypedArray(convert('decode', numbersOf(json), dtype), json.shape, dtype);
+}
+
+export interface Tolerance {
+  rtol?: number;
+  atol?: number;
+}
+
+/** torch.testing's tolerances for float32; integers and bools must be equal; NaN equals NaN. */
+export function expectClose(actual: Tensor, expected: Tensor | TensorJson, { rtol = 1.3e-6, atol = 1e-5 }: Tolerance = {}): void {
+  const wanted = expected instanceof Tensor ? Array.from(expected.toTypedArray()) : numbersOf(expected);
+  const dtype = expected.dtype === 'float64' ? 'float32' : expected.dtype;
+  expect({ shape: [...actual.shape], dtype: actual.dtype }).toEqual({ shape: [...expected.shape], dtype });
+  expectNumbersClose(actual.toTypedArray(), wanted, dtype === 'float32' ? { rtol, atol } : { rtol: 0, atol: 0 });
+}
+
+/** |actual − expected| ≤ atol + rtol · |expected|, element by element; the worst element is in the message. */
+export function expectNumbersClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { rtol = 0, atol = 0 }: Tolerance): void {
+  expect(actual.length).toBe(expected.length);
+  let [worst, at] = [0, -1];
+  for (let i = 0; i < expected.length; i++) {
+    const [a, e] = [actual[i]!, expected[i]!];
+    if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
+    const excess = Math.abs(a - e) - (atol + rtol * Math.abs(e));
+    if (!(excess <= 0) && !(excess <= worst)) [worst, at] = [excess, i];
+  }
+  if (at < 0) return;
+  throw new Error(`element ${at}: got ${actual[at]}, expected ${expected[at]}; off by ${Math.abs(actual[at]! - expected[at]!)}, atol ${atol}, rtol ${rtol}`);
+}

@@ -1,0 +1,171 @@
+import * as flambeau from 'flambeau';
+import { memory, Tensor } from 'flambeau';
+import { decode, expectClose, readGolden, type TensorJson, type Tolerance } from './fixtures';
+
+/** Anything that a PyTorch function takes or gives. Non-finite numbers are written as strings. */
+type Json = null | boolean | number | string | TensorJson | Json[];
+
+/** A call of one function with what PyTorch says of it; spec/reference/golden.py makes it. */
+export interface GoldenCase extends Tolerance {
+  fn: string;
+  /** The namespace: '' is the root, 'Tensor' a method of the first argument. */
+  ns: string;
+  name: string;
+  args: Json[];
+  options: Record<string, Json>;
+  seed?: number;
+  out: Json;
+  /** One per output; null where PyTorch's needs no gradient. */
+  cotangents: (TensorJson | null)[];
+  /** In the structure of `args`. */
+  grads: Json[];
+  optionGrads?: Record<string, Json>;
+  /** The message of a call that PyTorch refuses, and the class of the error. */
+  throws?: string;
+  raises?: string;
+}
+
+/** What is known to differ from PyTorch, and why: by function and name of the case. */
+export type Differences = Record<string, string>;
+
+/**
+ * One test for each case of a family, and one for each function that its cases leak nothing. A case in `differs` must fail,
+ * or its entry is out of date.
+ */
+export function describeGolden(family: string, differs: Differences = {}): void {
+  const { cases } = readGolden<GoldenCase>(family);
+  const nameOf = ({ ns, fn }: GoldenCase) => (ns ? `${ns}.${fn}` : fn);
+  const keys = cases.map((golden) => `${nameOf(golden)} ${golden.name}`);
+  for (const fn of new Set(cases.map(nameOf))) {
+    const own = cases.filter((golden) => nameOf(golden) === fn);
+    describe(fn, () => {
+      for (const golden of own) {
+        const reason = differs[`${fn} ${golden.name}`];
+        if (reason) it.failing(`${golden.name} [${reason}]`, () => checkCase(golden));
+        else it(golden.name, () => checkCase(golden));
+      }
+      it('leaks nothing', () => expect(leaking(own)).toEqual([]));
+    });
+  }
+  it('lists no difference that is none', () => expect(Object.keys(differs).filter((key) => !keys.includes(key))).toEqual([]));
+}
+
+/** The names of the cases that leave something behind. A full collection is slow, so they are asked one by one only if some do. */
+function leaking(cases: readonly GoldenCase[]): string[] {
+  const before = memory().numTensors;
+  cases.forEach(attempt);
+  if (memory().numTensors === before) return [];
+  return cases.filter(leaks).map(({ name }) => name);
+}
+
+function leaks(golden: GoldenCase): boolean {
+  const before = memory().numTensors;
+  attempt(golden);
+  return memory().numTensors !== before;
+}
+
+/** Whether the values are right is not asked here. */
+function attempt(golden: GoldenCase): void {
+  try {
+    checkCase(golden);
+  } catch {}
+}
+
+/** Compares a call with what PyTorch says of it. */
+export function checkCase(golden: GoldenCase): void {
+  if (golden.throws === undefined) checkValues(golden);
+  else checkRefusal(golden);
+}
+
+function checkValues(golden: GoldenCase): void {
+  const differentiable = golden.cotangents.some((cotangent) => cotangent !== null);
+  const wanted = (grads: Json | undefined) => !differentiable || grads === undefined || isTensor(grads ?? null);
+  const args = golden.args.map((arg, i) => revive(arg, golden.grads[i], wanted));
+  const options = reviveOptions(golden.options, (key) => isTensor(golden.optionGrads?.[key] ?? null));
+  if (golden.seed !== undefined) flambeau.manualSeed(golden.seed);
+  const out = call(golden, args, options);
+  compare(out, golden.out, golden);
+  const outs = tensorsIn(out);
+  expect(outs.map((t) => t.requiresGrad)).toEqual(golden.cotangents.map((cotangent) => cotangent !== null));
+  if (!differentiable) return;
+  outs.forEach((t, i) => {
+    const cotangent = golden.cotangents[i];
+    if (cotangent) t.backward(decode(cotangent), { retainGraph: true });
+  });
+  compareGradients(args, golden.grads, golden);
+  for (const [key, grad] of Object.entries(golden.optionGrads ?? {})) compareGradients([options[key]], [grad], golden);
+}
+
+function checkRefusal(golden: GoldenCase): void {
+  const args = golden.args.map((arg) => revive(arg, undefined, () => false));
+  let refusal: unknown = null;
+  try {
+    call(golden, args, reviveOptions(golden.options, () => false));
+  } catch (error) {
+    refusal = error;
+  }
+  expect(refusal).toBeInstanceOf(Error);
+  const { name, message } = refusal as Error;
+  expect(message).not.toBe('');
+  if (golden.raises === 'IndexError') expect(name).toBe('IndexError');
+}
+
+function isTensor(json: Json): json is TensorJson {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** An argument as a JavaScript value; `wanted` says of each float tensor whether it takes part in differentiation. */
+function revive(json: Json, grads: Json | undefined, wanted: (grads: Json | undefined) => boolean): unknown {
+  if (Array.isArray(json)) return json.map((item, i) => revive(item, (grads as Json[] | null | undefined)?.[i], wanted));
+  if (isTensor(json)) {
+    const tensor = decode(json);
+    return json.dtype === 'float32' && wanted(grads) ? tensor.requiresGrad_() : tensor;
+  }
+  return typeof json === 'string' && ['NaN', 'Infinity', '-Infinity'].includes(json) ? Number(json) : json;
+}
+
+function reviveOptions(options: Record<string, Json>, wanted: (key: string) => boolean): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, revive(value, null, () => wanted(key))]));
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+function call({ fn, ns }: GoldenCase, args: unknown[], options: Record<string, unknown>): unknown {
+  const all = Object.keys(options).length > 0 ? [...args, options] : args;
+  if (ns === 'Tensor') {
+    const [self, ...rest] = all;
+    return (self as Record<string, AnyFunction>)[fn]!(...rest);
+  }
+  const path = [...(ns ? ns.split('.') : []), fn];
+  const target = path.reduce<unknown>((owner, key) => (owner as Record<string, unknown>)[key], flambeau);
+  if (typeof target !== 'function') throw new Error(`flambeau has no ${path.join('.')}`);
+  return (target as AnyFunction)(...all);
+}
+
+function tensorsIn(out: unknown): Tensor[] {
+  return (Array.isArray(out) ? out.flat(Number.POSITIVE_INFINITY) : [out]).filter((item) => item instanceof Tensor);
+}
+
+function compare(actual: unknown, expected: Json, tolerance: Tolerance): void {
+  if (Array.isArray(expected)) {
+    expect(Array.isArray(actual)).toBe(true);
+    expect(actual).toHaveLength(expected.length);
+    expected.forEach((item, i) => {
+      compare((actual as unknown[])[i], item, tolerance);
+    });
+  } else if (isTensor(expected)) {
+    expect(actual).toBeInstanceOf(Tensor);
+    expectClose(actual as Tensor, expected, tolerance);
+  } else expect(actual).toEqual(expected);
+}
+
+function compareGradients(args: unknown[], grads: Json, tolerance: Tolerance): void {
+  args.forEach((arg, i) => {
+    const expected = (grads as Json[] | null)?.[i] ?? null;
+    if (Array.isArray(arg)) compareGradients(arg, expected, tolerance);
+    else if (arg instanceof Tensor && expected) {
+      expect(arg.grad).not.toBeNull();
+      expectClose(arg.grad!, expected as TensorJson, tolerance);
+    }
+  });
+}
