@@ -22,11 +22,11 @@ export function cat(tensors: readonly Tensor[], ...rest: Optional<'dim', number>
   const first = filled[0] ?? parts[0]!;
   const dim = normalDim(readArgs('cat', rest, AXIS).dim, first.ndim);
   checkJoinable(filled, dim);
-  const starts = offsets(filled.map((x) => x.shape[dim]!));
-  const sizes = filled.map((x) => x.shape[dim]!);
+  const sizes = parts.map((x) => (filled.includes(x) ? x.shape[dim]! : null));
+  const starts = offsets(sizes);
   const value = joined(filled.length > 0 ? filled : [first], 'Join', dim);
-  return record(value, { name: 'Cat', inputs: filled }, () =>
-    sizes.map((n, i) => (g) => cropDim(g!, dim, starts[i]!, n)),
+  return record(value, { name: 'Cat', inputs: parts }, () =>
+    sizes.map((n, i) => (g) => (n === null ? zeros(0) : cropDim(g!, dim, starts[i]!, n))),
   );
 }
 
@@ -63,10 +63,10 @@ function joined(parts: readonly Tensor[], kernel: 'Join' | 'Layer', dim: number)
   );
 }
 
-/** Where pieces of these sizes start. */
-function offsets(sizes: readonly number[]): number[] {
+/** Where pieces of these sizes start; null is a piece that is left out. */
+function offsets(sizes: readonly (number | null)[]): number[] {
   const starts: number[] = [];
-  for (let i = 0, at = 0; i < sizes.length; at += sizes[i++]!) starts.push(at);
+  for (let i = 0, at = 0; i < sizes.length; at += sizes[i++] ?? 0) starts.push(at);
   return starts;
 }
 

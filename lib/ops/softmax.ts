@@ -7,7 +7,6 @@ import type { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
 import { type Dims, reductionDims } from './dims';
 import { reshapeTo, unreduced } from './layout';
-import { where } from './pointwise';
 import type { KeepdimOptions } from './reduce';
 
 export interface SoftmaxOptions {
@@ -47,7 +46,7 @@ function readSoftmax(where: string, input: Tensor, rest: Args): { x: Tensor; dim
   return { x, dim: axis };
 }
 
-/** ln Σ exp(x) over `dim`, computed without overflow; −∞ with gradient 0 where all are −∞. See torch.logsumexp. */
+/** ln Σ exp(x) over `dim`, computed without overflow; −∞ where all are, with PyTorch's gradient NaN. See torch.logsumexp. */
 export function logsumexp(input: Tensor, dim: Dims, options: KeepdimOptions = {}): Tensor {
   checkTensor('logsumexp', input);
   const { keepdim } = readArgs('logsumexp', [options], { keepdim: false }, 0);
@@ -58,7 +57,7 @@ export function logsumexp(input: Tensor, dim: Dims, options: KeepdimOptions = {}
   return record(
     value,
     { name: 'Logsumexp', inputs: [x], saves: [x] },
-    (y) => [(g) => full(g!).mul(x.sub(full(where(y.eq(-Infinity), 0, y))).exp())],
+    (y) => [(g) => full(g!).mul(x.sub(full(y)).exp())],
     true,
   );
 }

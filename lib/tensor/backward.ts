@@ -73,7 +73,7 @@ export function grad(
     if (materializeGrads) return zeros(wanted[i]!.shape);
     if (allowUnused) return null as unknown as Tensor;
     throw new RuntimeError(
-      'One of the differentiated Tensors appears to not have been used in the graph. Set { allowUnused: true } if this is ' +
+      `The differentiated Tensor at index ${i} appears to not have been used in the graph. Set { allowUnused: true } if this is ` +
         'the desired behavior.',
     );
   });
@@ -237,7 +237,7 @@ class BackwardPass {
 
 function mustNeedGrad(tensor: Tensor, what: string): Edge {
   const edge = tensor instanceof Tensor ? edgeOf(tensor) : null;
-  if (!edge) throw new RuntimeError(`One of the differentiated Tensors (${what}) does not require grad`);
+  if (!edge) throw new RuntimeError(`One of the differentiated Tensors does not require grad (${what})`);
   return edge;
 }
 

@@ -71,6 +71,12 @@ export class Tensor {
     return this.shape[0]!;
   }
 
+  /** The slices along the first dimension, as Python's iteration. */
+  *[Symbol.iterator](): Iterator<Tensor> {
+    if (this.ndim === 0) throw new TypeError('iteration over a 0-d tensor');
+    yield* this.unbind(0);
+  }
+
   /** Always 'cpu'. */
   get device(): string {
     return 'cpu';
@@ -245,10 +251,13 @@ function checkGrad(self: Tensor, value: unknown): void {
     throw new TypeError(`assigned grad expected to be a Tensor or null but got ${typeof value}`);
   }
   if (String(value.shape) !== String(self.shape)) {
-    throw new RuntimeError(`assigned grad has data of a different size: [${value.shape}], the tensor is [${self.shape}]`);
+    throw new RuntimeError(
+      `attempting to assign a gradient of size '[${value.shape.join(', ')}]' to a tensor of size '[${self.shape.join(', ')}]'. ` +
+        'Please ensure that the gradient and the tensor are the same size',
+    );
   }
   if (value.dtype !== self.dtype) {
-    throw new RuntimeError(`assigned grad has data of a different type: ${value.dtype}, the tensor is ${self.dtype}`);
+    throw new RuntimeError(`attempting to assign a gradient with dtype '${value.dtype}' to a tensor with dtype '${self.dtype}'`);
   }
 }
 

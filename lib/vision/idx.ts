@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { RuntimeError } from '../errors';
@@ -19,9 +19,9 @@ export function idxPlaces(folders: readonly string[], name: string): string[] {
   return folders.flatMap((folder) => names.flatMap((each) => [join(folder, each), join(folder, `${each}.gz`)]));
 }
 
-/** The first of {@link idxPlaces} that exists. */
+/** The first of {@link idxPlaces} where there is a file. */
 export function findIdx(folders: readonly string[], name: string): string | null {
-  return idxPlaces(folders, name).find((path) => existsSync(path)) ?? null;
+  return idxPlaces(folders, name).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
 /** Reads an IDX file of bytes with `ndim` dimensions, gzipped or not, and checks its header and its length. */

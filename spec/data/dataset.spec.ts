@@ -151,6 +151,12 @@ describe('randomSplit', () => {
     expect([parts.map((part) => part.indices)]).toEqual(row.shuffles);
   });
 
+  it('adds fractions as Python 3.12 does, without rounding errors', () => {
+    const fractions = [0.8, 0.05, 0.05, 0.1];
+    expect(fractions.reduce((a, b) => a + b)).toBeGreaterThan(1);
+    expect(randomSplit(new Array(100).fill(0), fractions).map(({ length }) => length)).toEqual([80, 5, 5, 10]);
+  });
+
   it('takes a generator by position', () => {
     const split = () => randomSplit(letters, [2, 3], new f.Generator().manualSeed(1)).map(({ indices }) => indices);
     expect(split()).toEqual(

@@ -5,8 +5,11 @@
 "splits"    lengths of random_split
 "collate"   default_collate of samples (a 1.5 is a float, a 2 an int)
 "errors"    messages, in Python's names
+"digests"   SHA-256 of the bytes of long draws from seed 0: every last bit of the first 2^20 numbers
 "images"    torchvision's ToTensor and Normalize, in its own steps: byte to float32, /255, sub_, div_
 """
+
+import hashlib
 
 import torch
 from torch.utils.data import (BatchSampler, DataLoader, RandomSampler, SequentialSampler, Subset, TensorDataset,
@@ -86,6 +89,24 @@ OWN = {
     "DataLoader batchSampler": lambda g: DataLoader(
         TENTH, batch_sampler=BatchSampler(RandomSampler(TENTH, generator=g), 3, True), generator=g),
 }
+
+
+# ---- digests --------------------------------------------------------------------------------------------------------
+
+LONG = 2**20
+DIGESTS = {
+    "normal": lambda g: torch.randn(LONG, generator=g),
+    "normal 0.1 0.02": lambda g: torch.empty(LONG).normal_(0.1, 0.02, generator=g),
+    "uniform -0.3 0.7": lambda g: torch.empty(LONG).uniform_(-0.3, 0.7, generator=g),
+    "bernoulli 0.3": lambda g: torch.empty(LONG).bernoulli_(0.3, generator=g),
+    "permutation": lambda g: torch.randperm(LONG, generator=g).int(),
+    "integers": lambda g: torch.randint(-5, 1000, (LONG,), generator=g).int(),
+}
+
+
+def digest(name):
+    drawn = DIGESTS[name](seeded(0))
+    return {"kind": "digests", "name": name, "sha256": hashlib.sha256(drawn.numpy().tobytes()).hexdigest()}
 
 
 # ---- splits ---------------------------------------------------------------------------------------------------------
@@ -183,6 +204,7 @@ def make():
         *all_weighted(),
         default_streams(),
         *[own_streams(name, build) for name, build in OWN.items()],
+        *[digest(name) for name in DIGESTS],
         *[split(n, lengths) for n, lengths in SPLITS],
         *[collate(name) for name in COLLATE],
         *[{"kind": "errors", "name": name, **thrown(call)} for name, call in ERRORS.items()],

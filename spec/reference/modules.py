@@ -8,7 +8,9 @@ import inspect
 import torch
 import torch.nn as nn
 
-from golden import encode, write
+from golden import encode, needs_mersenne_bernoulli, write
+
+needs_mersenne_bernoulli()  # for Dropout
 
 
 class Net(nn.Module):
@@ -140,7 +142,8 @@ Described("one\\ntwo", Described("a\\nb", nn.ReLU()))
 nn.Sequential(Described("one\\ntwo"), Net())
 """.strip().split("\n")
 
-STRUCTURES = ["nn.Linear(3, 4)", "nn.Linear(3, 4, bias=False)", "nn.Sequential(nn.Flatten(), nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))",
+STRUCTURES = ["nn.Linear(3, 4)", "nn.Linear(3, 4, bias=False)",
+              "nn.Sequential(nn.Flatten(), nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))",
               "nn.CrossEntropyLoss(weight=torch.ones(3))", "Net()", "Order()", "Tied()", "Shared()", "Buffers()", "Deep()",
               "nn.ModuleList([Net(), nn.Linear(2, 2)])", 'nn.ModuleDict({"b": nn.Linear(1, 1), "a": nn.Linear(1, 1)})']
 
@@ -233,14 +236,15 @@ def forward(python, shape):
     out = module(x)
     cotangent = torch.randn(out.shape)
     out.backward(cotangent)
-    return {"kind": "forward", "name": f"{python} {shape}", "seed": 0, "stateDict": state, "input": encode(x), "out": encode(out),
-            "cotangent": encode(cotangent), "inputGrad": encode(x.grad),
+    return {"kind": "forward", "name": f"{python} {shape}", "seed": 0, "stateDict": state, "input": encode(x),
+            "out": encode(out), "cotangent": encode(cotangent), "inputGrad": encode(x.grad),
             "grads": {name: encode(p.grad) for name, p in module.named_parameters()}}
 
 
 def refused(python, shape):
     module = build(python)
-    return {"kind": "forwardError", "name": f"{python} {shape}", "input": encode(torch.zeros(shape))} | whole(lambda: module(torch.zeros(shape)))
+    x = torch.zeros(shape)
+    return {"kind": "forwardError", "name": f"{python} {shape}", "input": encode(x)} | whole(lambda: module(x))
 
 
 def make():

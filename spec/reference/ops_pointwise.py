@@ -8,7 +8,7 @@ case, error = family.case, family.error
 
 EDGE = T([0.0, -0.0, 1.0, -1.0, 0.5, -2.5, inf, -inf, nan, 1e4, -1e4])
 HALVES = T([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 0.49999997, -0.2, 1e7])
-LARGE = T([1e4, -1e4, 100.0, -100.0, 88.0, -88.0, 20.0, -20.0, 1e-5, -1e-5])
+LARGE = T([1e4, -1e4, 1e3, -1e3, 87.0, -87.0, 20.0, -20.0, 1e-5, -1e-5])
 F = "nn.functional"
 
 SHAPES = [
@@ -107,7 +107,7 @@ case("round", N(6, scale=100), decimals=-1)
 for fn in ["relu", "sigmoid", "tanh"]:
     case(fn, N(3, 4), ns=F)
     case(fn, EDGE, ns=F)
-case("sigmoid", T([-103.0, -90.0, -30.0, 17.0, 30.0, 90.0]), note="tails")
+case("sigmoid", T([-1e3, -80.0, -30.0, 17.0, 30.0, 90.0]), note="tails")
 case("tanh", T([-10.0, -1e-4, 1e-4, 9.0, 10.0]), note="tails")
 case("expm1", T([1e-7, -1e-7, 1e-4, -20.0, 10.0]), note="without cancellation")
 case("log1p", T([1e-7, -1e-7, 1e-4, -0.999, 1e6]), note="without cancellation")
@@ -214,7 +214,7 @@ for fn in ["logical_and", "logical_or", "logical_xor"]:
     case(fn, B(3, 1), B(1, 4))
     case(fn, T([0.0, 1.0, nan, -0.0]), T([nan, 0.0, 2.0, 1.0]))
     case(fn, I(6, high=2), I(6, high=2))
-    case(fn, B(3), N(3), grad=False)
+    case(fn, B(3), N(3))
     error(fn, B(3), B(4))
 for fn in ["isnan", "isinf", "isfinite"]:
     case(fn, EDGE)

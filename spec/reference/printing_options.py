@@ -57,7 +57,11 @@ def case(name, tensor, options):
 
 
 def make():
-    write("printing_options", [case(name, tensor, options) for options in OPTIONS for name, tensor in TENSORS.items()])
+    cases = [case(name, tensor, options) for options in OPTIONS for name, tensor in TENSORS.items()]
+    # Where exactly a suffix goes to a line of its own, and where a vector breaks.
+    cases += [case("with grad", TENSORS["with grad"], {"linewidth": width}) for width in range(25, 52)]
+    cases += [case("integers of 12", TENSORS["integers of 12"], {"linewidth": width}) for width in range(28, 45)]
+    write("printing_options", cases)
 
 
 if __name__ == "__main__":

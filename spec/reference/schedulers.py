@@ -58,7 +58,8 @@ def case(scheduler_class, options, metric=None, by_hand=None, resume=None, steps
         if step == resume:
             saved, group_state = scheduler.state_dict(), opt.state_dict()
             case |= {"name": f"{case['name']} resumed at {step}"}
-            case["resume"] = {"step": step, "stateDict": public(saved), "optimizer": encode(group_state), "lastLr": scheduler.get_last_lr()}
+            case["resume"] = {"step": step, "stateDict": public(saved), "optimizer": encode(group_state),
+                              "lastLr": scheduler.get_last_lr()}
             opt = optimizer()
             scheduler = scheduler_class(opt, **options)
             opt.load_state_dict(group_state)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { IndexError, RuntimeError, ValueError } from '../../lib/errors';
 import { Generator } from '../../lib/tensor/generator';
 import { multinomial } from '../../lib/tensor/multinomial';
@@ -77,6 +78,26 @@ describe('Generator', () => {
       g.setState(bytes(calls[at]!.out as string));
       expect(g.initialSeed()).toBe(Number(initialSeed));
       for (const call of calls.slice(at)) check(g, call);
+    },
+  );
+
+  const LONG = 2 ** 20;
+  const LONG_DRAWS: Record<string, (g: Generator) => Float32Array | Int32Array> = {
+    normal: (g) => g.normal(LONG),
+    'normal 0.1 0.02': (g) => g.normal(LONG, 0.1, 0.02),
+    'uniform -0.3 0.7': (g) => g.uniform(LONG, -0.3, 0.7),
+    'bernoulli 0.3': (g) => g.bernoulli(LONG, 0.3),
+    permutation: (g) => g.permutation(LONG),
+    integers: (g) => g.integers(LONG, -5, 1000),
+  };
+  const digests = golden<{ kind: string; name: string; sha256: string }>('data_loading').filter(
+    ({ kind }) => kind === 'digests',
+  );
+  it.each(digests.map(({ name, sha256 }) => [name, sha256] as const))(
+    'has every bit of a million draws: %s',
+    (name, sha256) => {
+      const drawn = LONG_DRAWS[name]!(new Generator().manualSeed(0));
+      expect(createHash('sha256').update(new Uint8Array(drawn.buffer)).digest('hex')).toBe(sha256);
     },
   );
 

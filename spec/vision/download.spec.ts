@@ -111,6 +111,15 @@ describe('download', () => {
       expect(last(name)).toEqual([gzipSync(contentOf(name)).length, gzipSync(contentOf(name)).length]);
   });
 
+  it('leaves no half-written file where it cannot write, and no timer', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const root = folder({ 'MNIST/raw/train-images-idx3-ubyte/in the way': images });
+    await expect(Tiny.download(root, { mirrors: [await mirror(good)] })).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/);
+    expect(filesIn(root)).toEqual(['train-images-idx3-ubyte']);
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
   it('several at once do not disturb each other', async () => {
     const root = folder();
     const mirrors = [await mirror(good)];

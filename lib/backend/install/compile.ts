@@ -42,7 +42,7 @@ export async function compile(addon: Addon, folder: string): Promise<string> {
   const output = join(folder, `${addon.name}.node`);
   const args = [...words, `-I${nodeHeaders()}`, ...addon.sources, ...addon.flags, '-o', output];
   const { code, stderr, problem } = await run(command, args);
-  if (code !== 0) throw new Unavailable(`${command} could not compile ${addon.name}.node:\n${problem ?? tail(stderr)}`);
+  if (code !== 0) throw new Unavailable(`${command} could not compile ${addon.name}.node:\n${tail(problem ?? stderr)}`);
   return output;
 }
 

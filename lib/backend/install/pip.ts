@@ -52,7 +52,7 @@ function runPip(pip: readonly string[], pin: Pin, folder: string, temporary: str
 }
 
 function failed(pip: readonly string[], pin: Pin, { stdout, stderr, problem }: Outcome): Unavailable {
-  const said = problem ?? tail(stderr.trim() ? stderr : stdout);
+  const said = tail(problem ?? (stderr.trim() ? stderr : stdout));
   return new Unavailable(
     `${pip.join(' ')} could not download ${pin.requirement} for ${pin.tag}:\n${said}\n` +
       `  Where another machine can, fetch ${pin.file} there and use --wheel FILE.`,

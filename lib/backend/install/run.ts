@@ -24,13 +24,13 @@ const running = new Set<ChildProcess>();
 
 /** Runs a program to its end; never throws. Asynchronous, so that the lock's heartbeat goes on. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { cwd, env, timeout, show = false } = options;
+  const { cwd, env = process.env, timeout, show = false } = options;
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: show ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'],
       detached: GROUPS,
+      env,
       ...(cwd !== undefined && { cwd }),
-      ...(env !== undefined && { env }),
     });
     running.add(child);
     const output = { stdout: '', stderr: '' };

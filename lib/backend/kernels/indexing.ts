@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { constant, type Value } from '../engine';
 import { attrList, defineKernel, nativeOp } from '../kernel';
-import { inversePerm, isIdentity, pad, permMoving, reshape, slice, transpose, typeOf } from './moves';
+import { inversePerm, isIdentity, pad, permMoving, reshape, slice, sliceReference, transpose, typeOf } from './moves';
 
 /** An index outside of its range makes all of these throw an error that says "<index> is not in". */
 
@@ -95,7 +95,7 @@ const NATIVE: Moves = {
 const REFERENCE: Moves = {
   reshape: (x, shape) => tf.reshape(x, [...shape]),
   transpose: (x, perm) => tf.transpose(x, [...perm]),
-  slice: (x, begin, size) => tf.slice(x, [...begin], [...size]),
+  slice: sliceReference,
   pad: (x, before, after) =>
     tf.pad(
       x,

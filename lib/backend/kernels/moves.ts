@@ -1,4 +1,5 @@
-/** Native calls that move elements, shared by the kernels. All give a new value; the operands stay the caller's. */
+/** Calls that move elements, shared by the kernels. All give a new value; the operands stay the caller's. */
+import * as tf from '@tensorflow/tfjs';
 import { constant, type DType, fromArray, type Value } from '../engine';
 import { attrList, nativeOp } from '../kernel';
 
@@ -32,6 +33,11 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
       nativeOp('Slice', attrList({ T: typeOf(x), Index: 'int32' }), [x, from, extent]),
     ),
   );
+}
+
+/** {@link slice} in tfjs' kernels, which fail on some empty values. */
+export function sliceReference(x: Value, begin: readonly number[], size: readonly number[]): Value {
+  return size.includes(0) ? tf.zeros([...size], typeOf(x)) : tf.slice(x, [...begin], [...size]);
 }
 
 /** Zeros (false for bools) around `x`: in dimension i `before[i]` in front and `after[i]` behind. */

@@ -24,7 +24,18 @@ function reduce(x: Value, { op, axes, keepDims }: Reduce): Value {
   return nativeOp(op, attrList({ keep_dims: keepDims, ...types }), [x, constant(axes, 'int32')]);
 }
 
-const REFERENCES = { Sum: tf.sum, Mean: tf.mean, Max: tf.max, Min: tf.min, Prod: tf.prod, All: tf.all, Any: tf.any };
+type Reducer = (x: Value, axes: number[], keepDims: boolean) => Value;
+
+/** tf.mean and tf.all are wrong for empty values. */
+const REFERENCES: Record<Reduction, Reducer> = {
+  Sum: tf.sum,
+  Mean: (x, axes, keep) => tf.div(tf.sum(x, axes, keep), axes.reduce((n, axis) => n * x.shape[axis]!, 1)),
+  Max: tf.max,
+  Min: tf.min,
+  Prod: tf.prod,
+  All: (x, axes, keep) => tf.logicalNot(tf.any(tf.logicalNot(x), axes, keep)),
+  Any: tf.any,
+};
 
 function reduceReference(x: Value, { op, axes, keepDims }: Reduce): Value {
   // An empty list means all dimensions to tfjs.
@@ -41,7 +52,7 @@ type Extreme = { op: 'Max' | 'Min'; axis: number; keepDims: boolean };
 defineKernel<Extreme>('Extreme', {
   native: ({ x }, attrs) => tf.tidy(() => extremeNative(x!, attrs)),
   reference: ({ x }, { op, axis, keepDims }) => {
-    const kept = REFERENCES[op](x!, axis, true);
+    const kept = REFERENCES[op](x!, [axis], true);
     const hits = tf.logicalOr(tf.equal(x!, kept), tf.isNaN(x!));
     const where = tf.argMax(tf.cast(hits, 'int32'), axis);
     return keepDims ? [kept, tf.reshape(where, kept.shape)] : [tf.reshape(kept, where.shape), where];

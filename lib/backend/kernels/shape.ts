@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { constant, type Value } from '../engine';
 import { attrList, defineKernel, nativeOp } from '../kernel';
-import { pad, reshape, slice, transpose, typeOf } from './moves';
+import { pad, reshape, slice, sliceReference, transpose, typeOf } from './moves';
 
 /** tfjs' own kernels of these kinds make their int32 operands anew on each call; here they are cached. */
 
@@ -60,7 +60,7 @@ function rolled(x: Value, shift: number, dim: number): Value {
 /** The block of `size` that starts at `begin`. */
 defineKernel<{ begin: readonly number[]; size: readonly number[] }>('Crop', {
   native: ({ x }, { begin, size }) => slice(x!, begin, size),
-  reference: ({ x }, { begin, size }) => tf.slice(x!, [...begin], [...size]),
+  reference: ({ x }, { begin, size }) => sliceReference(x!, begin, size),
 });
 
 /** Zeros around `x`: the gradient of Crop. */
@@ -89,15 +89,16 @@ defineKernel<Triangle>('Triangle', {
 
 /** MatrixBandPart keeps a band around the main diagonal; one beside it is what is left without its complement. */
 function triangle(x: Value, { upper, diagonal }: Triangle): Value {
-  const towards = upper ? -diagonal : diagonal;
-  if (towards >= 0) return band(x, upper ? towards : -1, upper ? -1 : towards);
   const [rows, columns] = x.shape.slice(-2) as [number, number];
+  // MatrixBandPart refuses limits beyond the matrix.
+  const towards = Math.min(upper ? -diagonal : diagonal, upper ? rows : columns);
+  if (towards >= 0) return band(x, upper ? towards : -1, upper ? -1 : towards);
   return tf.tidy(() => {
     const all = nativeOp('Fill', attrList({ T: 'bool', index_type: 'int32' }), [
       constant([rows, columns], 'int32'),
       constant(1, 'bool'),
     ]);
-    const outside = upper ? band(all, -1, -towards - 1) : band(all, -towards - 1, -1);
+    const outside = upper ? band(all, -1, Math.min(-towards - 1, columns)) : band(all, Math.min(-towards - 1, rows), -1);
     return nativeOp('SelectV2', attrList({ T: typeOf(x) }), [outside, constant(0, typeOf(x)), x]);
   });
 }

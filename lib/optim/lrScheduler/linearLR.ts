@@ -15,9 +15,9 @@ export interface LinearLROptions {
  * default. See torch.optim.lr_scheduler.LinearLR.
  */
 export class LinearLR extends LRScheduler {
-  readonly startFactor: number;
-  readonly endFactor: number;
-  readonly totalIters: number;
+  startFactor: number;
+  endFactor: number;
+  totalIters: number;
 
   constructor(optimizer: AnyOptimizer, ...rest: Optional<'startFactor', number, LinearLROptions>) {
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };

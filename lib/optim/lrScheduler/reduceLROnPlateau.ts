@@ -36,19 +36,19 @@ const DEFAULTS = {
  * ('max'). NaN counts as no improvement. See torch.optim.lr_scheduler.ReduceLROnPlateau.
  */
 export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, epoch?: number | null]> {
-  readonly factor: number;
-  readonly defaultMinLr: number | null;
+  factor: number;
+  defaultMinLr: number | null;
   /** The lower bound of each group's learning rate. */
   minLrs: number[];
-  readonly patience: number;
-  readonly cooldown: number;
-  readonly eps: number;
+  patience: number;
+  cooldown: number;
+  eps: number;
   override lastEpoch = 0;
   /** The value that any other is better than. */
   modeWorse: number;
-  readonly mode: 'min' | 'max';
-  readonly threshold: number;
-  readonly thresholdMode: 'rel' | 'abs';
+  mode: 'min' | 'max';
+  threshold: number;
+  thresholdMode: 'rel' | 'abs';
   /** The best metric so far. */
   best: number;
   cooldownCounter = 0;

@@ -4,8 +4,8 @@ import { type AnyOptimizer, LRScheduler } from './base';
 
 /** Multiplies the learning rates by `gamma` every `stepSize` epochs. See torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler {
-  readonly stepSize: number;
-  readonly gamma: number;
+  stepSize: number;
+  gamma: number;
 
   constructor(optimizer: AnyOptimizer, stepSize: number, ...rest: Optional<'gamma', number, { lastEpoch?: number }>) {
     const { gamma, lastEpoch } = readArgs('StepLR', rest, { gamma: 0.1, lastEpoch: -1 });
