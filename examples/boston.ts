@@ -37,7 +37,7 @@ const xTest = tensor(scaler.transform(features(test)));
 const yTrain = tensor(prices(train));
 const yTest = tensor(prices(test));
 
-const trainLoader = new DataLoader(new TensorDataset(xTrain, yTrain), { batchSize: 32, shuffle: true });
+const trainLoader = new DataLoader(new TensorDataset(xTrain, yTrain), { batchSize: 128, shuffle: true });
 
 // The model.
 class Net extends nn.Module {

@@ -89,7 +89,9 @@ export async function check(name, work) {
     const detail = await work();
     console.log(`ok    ${name} (${seconds(started)} s)${detail ? `: ${detail}` : ''}`);
   } catch (error) {
-    console.log(`FAIL  ${name} (${seconds(started)} s)\n${String(error?.message ?? error).replace(/^/gm, '      ')}`);
+    const lines = String(error?.message ?? error).split('\n');
+    const shown = lines.length > 40 ? [...lines.slice(0, 20), '…', ...lines.slice(-20)] : lines;
+    console.log(`FAIL  ${name} (${seconds(started)} s)\n${shown.map((line) => `      ${line}`).join('\n')}`);
     process.exitCode = 1;
   }
 }

@@ -58,7 +58,7 @@ describe('whole runs equal PyTorch', () => {
     const prices = (some: number[][]) => tensor(some.map((row) => row.slice(13)));
     const dataset = new TensorDataset(tensor(scaler.fitTransform(features(trainRows))), prices(trainRows));
     const model = new nn.Sequential(new nn.Linear(13, 64), new nn.ReLU(), new nn.Linear(64, 1));
-    const loader = new DataLoader(dataset, { batchSize: 32, shuffle: true });
+    const loader = new DataLoader(dataset, { batchSize: 128, shuffle: true });
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
     const losses = train(model, optimizer as never, new nn.MSELoss(), loader as never, 300);
     expectNumbersClose(losses, golden.losses, { rtol: 1e-5 });

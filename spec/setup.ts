@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { getBackend } from '../lib/backend/engine';
 import { memory } from '../lib/tensor/memory';
+import { stillThere } from './support/leaks';
 
 // Every spec file leaks nothing, whatever its tests threw. What it makes while it loads is its own.
 let before = 0;
@@ -10,8 +10,7 @@ beforeAll(() => {
 });
 
 afterAll(async () => {
-  await setImmediate();
-  expect(memory().numTensors).toBeLessThanOrEqual(before);
+  expect(await stillThere(before)).toBe(0);
 });
 
 if (process.env['FLAMBEAU_REQUIRE_NATIVE'] && getBackend() !== 'tensorflow') {

@@ -51,16 +51,26 @@ export function libtensorflowVersion(): string | null {
 
 /** The one doorway to TensorFlow.js: runs one of its kernels, or one of ours from `kernels/`. */
 export function run(kernel: string, inputs: Record<string, Value>, attrs: Attrs = {}): Value {
-  const out = engine.runKernel(kernel, inputs, attrs as never) as Value;
+  const out = runKernel(kernel, inputs, attrs) as Value;
   out.kept = true; // a user's tf.tidy must not free what our tensors hold
   return out;
 }
 
 /** {@link run} for kernels with several outputs. */
 export function runMulti(kernel: string, inputs: Record<string, Value>, attrs: Attrs = {}): Value[] {
-  const outs = engine.runKernel(kernel, inputs, attrs as never) as unknown as Value[];
+  const outs = runKernel(kernel, inputs, attrs) as Value[];
   for (const out of outs) out.kept = true;
   return outs;
+}
+
+function runKernel(kernel: string, inputs: Record<string, Value>, attrs: Attrs): unknown {
+  try {
+    return engine.runKernel(kernel, inputs, attrs as never);
+  } catch (cause) {
+    // The binding's own errors come from another realm in Jest, and name no place.
+    const message = String((cause as { message?: unknown }).message ?? cause).replace(/^Invalid TF_Status: \d+\s*Message: /, '');
+    throw new RuntimeError(`${kernel}: ${message}`, { cause });
+  }
 }
 
 /** Wraps a typed array, which the value may share from then on: pass a fresh one. */

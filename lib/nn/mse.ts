@@ -27,7 +27,7 @@ function squaredDifference(input: Tensor, target: Tensor): Tensor {
   const [a, b] = [input.float(), target.float()];
   broadcastShape(a.shape, b.shape);
   const value = run('SquaredDifference', { a: a._value, b: b._value });
-  return recordBinary(value, 'MseLoss', a, b, true, [
+  return recordBinary(value, 'MseLoss', a, b, 'both', [
     (g, x, y) => g.mul((x as Tensor).sub(y).mul(2)),
     (g, x, y) => g.mul((y as Tensor).sub(x).mul(2)),
   ]);

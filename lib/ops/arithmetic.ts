@@ -1,5 +1,7 @@
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { withGrad } from '../tensor/context';
+import { zerosLike } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { readArgs } from '../args';
 import { Tensor } from '../tensor/tensor';
@@ -11,13 +13,13 @@ export interface AlphaOptions {
   alpha?: number;
 }
 
-const plainAdd: Binary = binary('add', 'Add', 'Add', { saves: false }, [(g) => g, (g) => g]);
-const plainSub: Binary = binary('sub', 'Sub', 'Sub', { saves: false }, [(g) => g, (g) => g.neg()]);
+const plainAdd: Binary = binary('add', 'Add', 'Add', { saves: 'nothing' }, [(g) => g, (g) => g]);
+const plainSub: Binary = binary('sub', 'Sub', 'Sub', { saves: 'nothing' }, [(g) => g, (g) => g.neg()]);
 
 /** `input + alpha · other`, broadcast; or of bools. See torch.add. */
 export function add(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
   // Adding bools is "or": TensorFlow adds no bools.
-  if (dtypeOf(input) === 'bool' && dtypeOf(other) === 'bool') return anyOf(input, other);
+  if (areBools(input, other)) return logicalOf('LogicalOr', input, other);
   return plainAdd(input, scaled('add', input, other, options));
 }
 
@@ -46,23 +48,22 @@ function refuseBools(input: Operand, other: Operand): void {
   );
 }
 
-function anyOf(a: Operand, b: Operand): Tensor {
+const areBools = (a: Operand, b: Operand) => dtypeOf(a) === 'bool' && dtypeOf(b) === 'bool';
+
+function logicalOf(kernel: string, a: Operand, b: Operand): Tensor {
   broadcastShape(shapeOf(a), shapeOf(b));
-  return Tensor._of(withValues([a, b], 'bool', (x, y) => run('LogicalOr', { a: x, b: y })));
+  return Tensor._of(withValues([a, b], 'bool', (x, y) => run(kernel, { a: x, b: y })));
 }
 
 /** `input · other`, broadcast. See torch.mul. */
 export function mul(input: Operand, other: Operand): Tensor {
-  if (dtypeOf(input) === 'bool' && dtypeOf(other) === 'bool') {
-    broadcastShape(shapeOf(input), shapeOf(other));
-    return Tensor._of(withValues([input, other], 'bool', (x, y) => run('LogicalAnd', { a: x, b: y })));
-  }
+  if (areBools(input, other)) return logicalOf('LogicalAnd', input, other);
   return plainMul(input, other);
 }
 
-const plainMul: Binary = binary('mul', 'Mul', 'Multiply', { saves: true }, [(g, _a, b) => g.mul(b), (g, a) => g.mul(a)]);
+const plainMul: Binary = binary('mul', 'Mul', 'Multiply', { saves: 'other' }, [(g, _a, b) => g.mul(b), (g, a) => g.mul(a)]);
 
-const trueDiv: Binary = binary('div', 'Div', 'RealDiv', { saves: true, computeIn: () => 'float32' }, [
+const trueDiv: Binary = binary('div', 'Div', 'RealDiv', { saves: 'both', computeIn: () => 'float32' }, [
   (g, _a, b) => g.div(b),
   (g, a, b) => g.mul(plainDivide(a, b)).neg(),
 ]);
@@ -88,8 +89,14 @@ export function div(input: Operand, other: Operand, options: DivOptions = {}): T
     );
   }
   if (promoteTypes(dtypeOf(input), dtypeOf(other)) !== 'float32') return intDiv(input, other, roundingMode);
-  const quotient = trueDiv(input, other);
-  return roundingMode === 'trunc' ? trunc(quotient) : floor(quotient);
+  return recordRounded(input, other, roundingMode === 'trunc' ? trunc : floor);
+}
+
+/** A rounded quotient does not change with its operands, nor where one is 0. */
+function recordRounded(input: Operand, other: Operand, round: (x: Tensor) => Tensor): Tensor {
+  const rounded = withGrad(false, () => round(trueDiv(input, other)));
+  const zero = (g: Tensor) => zerosLike(g);
+  return recordBinary(run('Identity', { x: rounded._value }), 'Div', input, other, 'nothing', [zero, zero]);
 }
 
 function intDiv(input: Operand, other: Operand, mode: 'trunc' | 'floor'): Tensor {
@@ -102,18 +109,26 @@ function intDiv(input: Operand, other: Operand, mode: 'trunc' | 'floor'): Tensor
   return exact.add(inexact);
 }
 
-/** Elementwise larger value; the gradient is split evenly between equals; NaN wins. See torch.maximum. */
-export const maximum: Binary = extremum('maximum', 'Maximum', 'gt');
-/** Elementwise smaller value; the gradient is split evenly between equals; NaN wins. See torch.minimum. */
-export const minimum: Binary = extremum('minimum', 'Minimum', 'lt');
+const largest: Binary = extremum('maximum', 'Maximum', (x, y) => x.lt(y));
+const smallest: Binary = extremum('minimum', 'Minimum', (x, y) => x.gt(y));
 
-function extremum(name: string, kernel: string, wins: 'gt' | 'lt') {
+/** Elementwise larger value; equals share the gradient; NaN wins. See torch.maximum. */
+export function maximum(input: Operand, other: Operand): Tensor {
+  return areBools(input, other) ? logicalOf('LogicalOr', input, other) : largest(input, other);
+}
+
+/** Elementwise smaller value; equals share the gradient; NaN wins. See torch.minimum. */
+export function minimum(input: Operand, other: Operand): Tensor {
+  return areBools(input, other) ? logicalOf('LogicalAnd', input, other) : smallest(input, other);
+}
+
+function extremum(name: string, kernel: string, loses: (x: Tensor, y: Tensor) => Tensor): Binary {
   const share = (g: Tensor, a: Operand, b: Operand) => {
     const [x, y] = [a as Tensor, b as Tensor];
-    return g.mul(x[wins](y).float().add(x.eq(y).float().mul(0.5)));
+    return where(loses(x, y), 0, where(x.eq(y), g.mul(0.5), g));
   };
   const node = name[0]!.toUpperCase() + name.slice(1);
-  return binary(name, node, kernel, { saves: true }, [(g, a, b) => share(g, a, b), (g, a, b) => share(g, b, a)]);
+  return binary(name, node, kernel, { saves: 'both' }, [(g, a, b) => share(g, a, b), (g, a, b) => share(g, b, a)]);
 }
 
 /** `input ** exponent`, broadcast; integers to a non-negative integer stay integers. See torch.pow. */
@@ -126,17 +141,27 @@ export function pow(input: Operand, exponent: Operand): Tensor {
   broadcastShape(shapeOf(input), shapeOf(exponent));
   const target = dtype === 'bool' ? 'int32' : dtype;
   const value = withValues([input, exponent], target, (a, b) => run('Pow', { a, b }));
-  return recordBinary(value, 'Pow', input, exponent, true, [
+  return recordBinary(value, 'Pow', input, exponent, 'both', [
     (g, a, b) => g.mul(powSlope(a, b)),
     (g, a, b) => g.mul(powExponentSlope(a, b)),
   ]);
 }
 
-/** With a constant exponent, the small powers that formulas use are products, which are exact and fast. */
+/** Kernels that are exact, and PyTorch's, where the general one is not. */
+const POWERS = new Map([
+  [2, 'Square'],
+  [0.5, 'Sqrt'],
+  [-0.5, 'Rsqrt'],
+  [-1, 'Reciprocal'],
+]);
+
 function powNumber(x: Tensor, exponent: number): Tensor {
-  const value = exponent === 2 ? run('Square', { x: x._value }) : withValues([x, exponent], 'float32', (a, b) => run('Pow', { a, b }));
-  return recordBinary(value, 'Pow', x, exponent, true, [
-    (g) => (exponent === 0 ? g.mul(0) : g.mul(powNumber(x, exponent - 1).mul(exponent))),
+  const kernel = POWERS.get(exponent);
+  const value = kernel
+    ? run(kernel, { x: x._value })
+    : withValues([x, exponent], 'float32', (a, b) => run('Pow', { a, b }));
+  return recordBinary(value, 'Pow', x, exponent, 'both', [
+    (g) => (exponent === 0 ? zerosLike(g) : g.mul(powNumber(x, exponent - 1).mul(exponent))),
     (g) => g,
   ]);
 }

@@ -88,9 +88,11 @@ export function recordUnary(value: Value, node: string, x: Tensor, saves: Saves,
 /** Gradients of `a` and `b`, before they are summed over what was broadcast. */
 type BinaryRules = [(g: Tensor, a: Operand, b: Operand) => Tensor, (g: Tensor, a: Operand, b: Operand) => Tensor];
 
+/** What the two rules read: nothing, each the other operand, or each both. */
+type BinarySaves = 'nothing' | 'other' | 'both';
+
 export interface BinaryOptions {
-  /** The rules read both operands. */
-  saves: boolean;
+  saves: BinarySaves;
   /** The dtype computed in, from the promoted one. */
   computeIn?: (promoted: DType) => DType;
 }
@@ -108,12 +110,19 @@ export function binary(name: string, node: string, kernel: string, options: Bina
   };
 }
 
-export function recordBinary(value: Value, node: string, a: Operand, b: Operand, saves: boolean, rules: BinaryRules): Tensor {
+export function recordBinary(value: Value, node: string, a: Operand, b: Operand, saves: BinarySaves, rules: BinaryRules): Tensor {
   const operands = [a, b];
   const inputs = operands.filter((x) => x instanceof Tensor);
-  return record(value, { name: node, inputs, saves: saves ? inputs : [] }, () =>
+  const saved = saves === 'both' ? inputs : saves === 'other' ? savedForOther(a, b) : [];
+  return record(value, { name: node, inputs, saves: saved }, () =>
     operands.flatMap((x, i) => (x instanceof Tensor ? [(g) => rules[i]!(g!, a, b).sumToSize(x.shape)] : [])),
   );
+}
+
+/** Each operand that the gradient of the other will read, if it is wanted. */
+export function savedForOther(a: Operand, b: Operand): Tensor[] {
+  const needed = (x: Operand, other: Operand) => (x instanceof Tensor && other instanceof Tensor && other.requiresGrad ? [x] : []);
+  return [...needed(a, b), ...needed(b, a)];
 }
 
 /** A comparison: bool, with broadcasting, without gradient. */

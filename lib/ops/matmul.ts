@@ -1,21 +1,26 @@
 import { readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { tensor } from '../tensor/creation';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
-import { broadcastShape, checkTensor } from './define';
+import { broadcastShape, checkTensor, savedForOther } from './define';
+import { where } from './pointwise';
 
-function checkFloats(where: string, ...tensors: Tensor[]): void {
+/** Products are of two tensors of one dtype, float32 or int32. */
+function checkNumbers(where: string, ...tensors: Tensor[]): void {
   tensors.forEach((t, i) => checkTensor(where, t, ['input', 'other', 'mat2'][i]));
-  const odd = tensors.find((t) => t.dtype !== 'float32');
-  if (odd) throw new RuntimeError(`${where}: takes float32 tensors, got ${tensors.map((t) => t.dtype).join(' and ')}`);
+  const dtypes = tensors.map((t) => t.dtype);
+  if (dtypes.includes('bool') || new Set(dtypes).size > 1) {
+    throw new RuntimeError(`${where}: expected tensors of one dtype, float32 or int32, but got ${dtypes.join(' and ')}`);
+  }
 }
 
 /** Product over the last two dimensions, either operand transposed, the others broadcast. All others come down to it. */
 function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   const twoD = a.ndim === 2 && b.ndim === 2;
   const value = run(twoD ? 'MatMul' : 'BatchMatMul', { a: a._value, b: b._value }, { transposeA, transposeB });
-  const node = { name: twoD ? 'Mm' : 'Bmm', inputs: [a, b], saves: [a, b] };
+  const node = { name: twoD ? 'Mm' : 'Bmm', inputs: [a, b], saves: savedForOther(a, b) };
   return record(value, node, () => [
     (g) => (transposeA ? product(b, g!, transposeB, true) : product(g!, b, false, !transposeB)).sumToSize(a.shape),
     (g) => (transposeB ? product(g!, a, true, transposeA) : product(a, g!, !transposeA, false)).sumToSize(b.shape),
@@ -27,7 +32,7 @@ const times = (t: Tensor) => t.shape.slice(-2).join('x');
 
 /** Matrix product of [n, k] and [k, m]. See torch.mm. */
 export function mm(input: Tensor, mat2: Tensor): Tensor {
-  checkFloats('mm', input, mat2);
+  checkNumbers('mm', input, mat2);
   if (input.ndim !== 2) throw new RuntimeError(`self must be a matrix, got the shapes ${shapes(input, mat2)}`);
   if (mat2.ndim !== 2) throw new RuntimeError(`mat2 must be a matrix, got the shapes ${shapes(input, mat2)}`);
   checkInner(input, mat2);
@@ -41,7 +46,7 @@ function checkInner(a: Tensor, b: Tensor): void {
 
 /** Batched product of [b, n, k] and [b, k, m]. See torch.bmm. */
 export function bmm(input: Tensor, mat2: Tensor): Tensor {
-  checkFloats('bmm', input, mat2);
+  checkNumbers('bmm', input, mat2);
   if (input.ndim !== 3 || mat2.ndim !== 3) {
     throw new RuntimeError(`batch1 and batch2 must be 3D tensors, got the shapes ${shapes(input, mat2)}`);
   }
@@ -56,7 +61,7 @@ export function bmm(input: Tensor, mat2: Tensor): Tensor {
 
 /** Matrix [n, k] times vector [k]. See torch.mv. */
 export function mv(input: Tensor, vec: Tensor): Tensor {
-  checkFloats('mv', input, vec);
+  checkNumbers('mv', input, vec);
   if (input.ndim !== 2 || vec.ndim !== 1) {
     throw new RuntimeError(`vector + matrix @ vector expected, got ${input.ndim}, ${vec.ndim}`);
   }
@@ -68,7 +73,7 @@ export function mv(input: Tensor, vec: Tensor): Tensor {
 
 /** Inner product of two vectors. See torch.dot. */
 export function dot(input: Tensor, other: Tensor): Tensor {
-  checkFloats('dot', input, other);
+  checkNumbers('dot', input, other);
   if (input.ndim !== 1 || other.ndim !== 1) {
     throw new RuntimeError(`1D tensors expected, but got ${input.ndim}D and ${other.ndim}D tensors`);
   }
@@ -100,13 +105,13 @@ export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options: { beta
   if (String(shape) !== String(result.shape)) {
     throw new RuntimeError(`The expanded size of the tensor must match: cannot expand [${input.shape}] to [${result.shape}]`);
   }
-  // PyTorch's words: with beta 0, NaN and infinity in input are not propagated.
-  return beta === 0 ? result : scaled(input, beta).add(result);
+  // With beta 0, NaN and infinity in input are not propagated, as PyTorch documents.
+  return (beta === 0 ? where(tensor(false), input, 0) : scaled(input, beta)).add(result);
 }
 
 /** The product of vectors, matrices and batches, by the number of dimensions of each. See torch.matmul. */
 export function matmul(input: Tensor, other: Tensor): Tensor {
-  checkFloats('matmul', input, other);
+  checkNumbers('matmul', input, other);
   if (input.ndim === 0 || other.ndim === 0) {
     throw new RuntimeError(
       `both arguments to matmul need to be at least 1D, but they are ${input.ndim}D and ${other.ndim}D`,
@@ -138,7 +143,7 @@ function dropAdded(result: Tensor, first: boolean, last: boolean): Tensor {
 
 /** input · weightᵀ + bias, for input [*, in], weight [out, in], bias [out]. See torch.nn.functional.linear. */
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  checkFloats('linear', input, weight);
+  checkNumbers('linear', input, weight);
   if (weight.ndim === 1) return linear(input, weight.unsqueeze(0), bias).squeeze(-1);
   if (input.ndim === 0 || weight.ndim !== 2) throw new RuntimeError(`linear: input and weight have the shapes ${shapes(input, weight)}`);
   const [out, inner] = weight.shape as [number, number];
@@ -151,7 +156,7 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
 }
 
 function checkBias(bias: Tensor, out: number): Tensor {
-  checkFloats('linear', bias);
+  checkNumbers('linear', bias);
   if (bias.ndim > 1 || (bias._size !== out && bias._size !== 1)) {
     throw new RuntimeError(`linear: bias must have ${out} elements, as many as weight has rows, got shape [${bias.shape}]`);
   }
@@ -160,7 +165,7 @@ function checkBias(bias: Tensor, out: number): Tensor {
 
 function linear2d(x: Tensor, w: Tensor, bias: Tensor): Tensor {
   const value = run('Linear', { x: x._value, w: w._value, bias: bias._value });
-  return record(value, { name: 'Addmm', inputs: [x, w, bias], saves: [x, w] }, () => [
+  return record(value, { name: 'Addmm', inputs: [x, w, bias], saves: savedForOther(x, w) }, () => [
     (g) => product(g!, w),
     (g) => product(g!, x, true, false),
     (g) => sumRows(g!),

@@ -45,7 +45,10 @@ export const neg: Unary = sameType('neg', 'Neg', 'Neg', 'nothing', (g) => g.neg(
 /** |x|, whose slope at 0 is 0. See torch.abs. */
 export const abs: Unary = sameType('abs', 'Abs', 'Abs', 'input', (g, x) => g.mul(x.sign()));
 /** x². See torch.square. */
-export const square: Unary = sameType('square', 'Pow', 'Square', 'input', (g, x) => g.mul(x.mul(2)));
+export function square(input: Tensor): Tensor {
+  return squareOf(input.dtype === 'bool' ? input.int() : input);
+}
+const squareOf: Unary = sameType('square', 'Pow', 'Square', 'input', (g, x) => g.mul(x.mul(2)));
 
 /** A step function: its gradient is zero; integers are already what it makes of them. */
 function stepFunction(name: string, node: string, kernel: string) {

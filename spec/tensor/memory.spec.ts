@@ -1,19 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import * as f from '../../lib';
 import { memory, nn, optim, type Tensor, tensor } from '../../lib';
-
-/** Tensors that are still there after `body` ran, in a function of its own, and its job ended. */
-async function left(body: () => unknown): Promise<number> {
-  await settle(body); // what is made once and kept (literals, compiled code) is made now
-  const before = memory().numTensors;
-  await settle(body);
-  return memory().numTensors - before;
-}
-
-async function settle(body: () => unknown): Promise<void> {
-  await body();
-  await setImmediate();
-}
+import { leftOver, turn } from '../support/leaks';
 
 function setUp() {
   const model = new nn.Sequential(new nn.Linear(8, 16), new nn.ReLU(), new nn.Dropout(0.2), new nn.Linear(16, 3));
@@ -39,7 +26,7 @@ const loops: Record<string, () => unknown> = {
     const { step } = setUp();
     for (let i = 0; i < 20; i++) {
       step();
-      await setImmediate();
+      await turn();
     }
   },
   'forwards without backward': () => {
@@ -108,7 +95,7 @@ const loops: Record<string, () => unknown> = {
 
 describe('nothing leaks', () => {
   it.each(Object.entries(loops))('%s', async (_name, body) => {
-    expect(await left(body)).toBeLessThanOrEqual(0);
+    expect(await leftOver(body)).toBeLessThanOrEqual(0);
   });
 });
 
