@@ -55,7 +55,7 @@ function competitors(): Competitor[] {
     new Competitor('tfjs', process.execPath, [here('tfjs.js')]),
   ];
   if (spawnSync(python, ['-c', 'import torch']).status === 0) {
-    list.push(new Competitor('pytorch', python, [path.join(__dirname, '../../bench/step/torch_step.py')]));
+    list.push(new Competitor('pytorch', python, [path.join(__dirname, '../bench/step/torch_step.py')]));
   } else console.log(`(${python} has no torch: without PyTorch)`);
   return list;
 }

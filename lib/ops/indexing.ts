@@ -81,10 +81,17 @@ export function indexAdd(
   checkVector('indexAdd', index);
   const { alpha } = readArgs('indexAdd', [options], { alpha: 1 }, 0);
   const at = normalDim(dim, input.ndim);
-  const expected = input.shape.with(at, index._size);
   checkSameDtype('indexAdd', input, source, 'source');
-  if (!sameShape(source.shape, expected)) {
-    throw new RuntimeError(`indexAdd(): source must have the shape ${show(expected)}, got ${show(source.shape)}`);
+  const count = index._size;
+  if (source.ndim !== input.ndim || source.shape[at] !== count) {
+    throw new RuntimeError(
+      `indexAdd(): Number of indices (${count}) should be equal to source.size(dim): (${source.shape[at]}), for dim: ${at}`,
+    );
+  }
+  if (!sameShape(source.shape.with(at, 0), input.shape.with(at, 0))) {
+    throw new RuntimeError(
+      `indexAdd(): source ${show(source.shape)} must have the shape of self ${show(input.shape)} apart from dim ${at}`,
+    );
   }
   const safe = inRange(reshapeTo(index, [index._size]), input.shape[at]!, outsideSelf);
   return input.add(addSlices(safe, source, at, input.shape[at]!), { alpha });

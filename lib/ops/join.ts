@@ -1,6 +1,6 @@
 import { type Optional, readArgs } from '../args';
 import { run, runMulti, type Value } from '../backend/engine';
-import { RuntimeError, ValueError } from '../errors';
+import { IndexError, RuntimeError, ValueError } from '../errors';
 import { zeros } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { record, recordMulti } from '../tensor/op';
@@ -149,20 +149,14 @@ export function chunk(input: Tensor, chunks: number, ...rest: Optional<'dim', nu
 /** The slices along `dim`, without it. See torch.unbind. */
 export function unbind(input: Tensor, ...rest: Optional<'dim', number>): Tensor[] {
   checkTensor('unbind', input);
-  if (input.ndim === 0) throw new RuntimeError('Dimension specified as 0 but tensor has no dimensions');
+  if (input.ndim === 0) throw new IndexError('Dimension specified as 0 but tensor has no dimensions');
   const dim = normalDim(readArgs('unbind', rest, AXIS).dim, input.ndim);
   if (input.shape[dim] === 0) return [];
-  const shape = input.shape.toSpliced(dim, 1);
+  const shapes = new Array(input.shape[dim]).fill(input.shape.toSpliced(dim, 1));
   const values = runMulti('Slices', { x: input._value }, { dim });
   const node = { name: 'Unbind', inputs: [input] };
-  const outs = recordMulti(values, node, () => (grads) => [
-    stack(
-      present(
-        grads,
-        grads.map(() => shape),
-      ),
-      dim,
-    ),
-  ]);
-  return asViews(input, outs);
+  return asViews(
+    input,
+    recordMulti(values, node, () => (grads) => [stack(present(grads, shapes), dim)]),
+  );
 }

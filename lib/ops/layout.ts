@@ -89,7 +89,7 @@ function sumValue(x: Tensor, shape: readonly number[]): Value {
   if (x.ndim === 2 && shape.length === 1 && axes.length === 1 && x.dtype === 'float32')
     return run('SumRows', { x: x._value });
   const keepDims = added === 0;
-  const sum = run(x.dtype === 'int32' ? 'ReduceExact' : 'Reduce', { x: x._value }, { op: 'Sum', axes, keepDims });
+  const sum = runExact('sumToSize', x.dtype === 'int32' ? 'ReduceExact' : 'Reduce', x, { op: 'Sum', axes, keepDims });
   return sameShape(sum.shape, shape) ? sum : refit(sum, shape);
 }
 
@@ -104,5 +104,15 @@ export function then(x: Value, kernel: string, attrs: Attrs = {}): Value {
     return run(kernel, { x }, attrs);
   } finally {
     x.dispose();
+  }
+}
+
+/** Runs a kernel whose result for int32 may leave int32: that is a RangeError. */
+export function runExact(where: string, kernel: string, x: Tensor, attrs: Attrs): Value {
+  try {
+    return run(kernel, { x: x._value }, attrs);
+  } catch (error) {
+    const { cause } = error as Error;
+    throw cause instanceof RangeError ? new RangeError(`${where}: ${cause.message}`) : error;
   }
 }

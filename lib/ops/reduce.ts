@@ -7,7 +7,8 @@ import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
 import { type Dims, readStar, reductionDims, type Star, show, spanOf } from './dims';
-import { spread, sumTo, unreduced } from './layout';
+import { runExact, spread, sumTo, unreduced } from './layout';
+import { where } from './pointwise';
 import { prodGradient } from './prod';
 
 export interface KeepdimOptions {
@@ -34,9 +35,9 @@ function summable(where: string, x: Tensor, dtype: string | null): Tensor {
   return x.to(wanted === 'bool' ? 'int32' : wanted);
 }
 
-/** Sum or product; of integers it is exact, or an error. */
+/** Sum or product; of integers it is exact, or a RangeError. */
 function exactValue(op: 'Sum' | 'Prod', x: Tensor, axes: readonly number[], keepDims: boolean): Value {
-  if (x.dtype === 'int32') return run('ReduceExact', { x: x._value }, { op, axes, keepDims });
+  if (x.dtype === 'int32') return runExact(op.toLowerCase(), 'ReduceExact', x, { op, axes, keepDims });
   return reduceValue(op, x._value, axes, keepDims);
 }
 
@@ -68,7 +69,7 @@ function sumValue(x: Tensor, axes: readonly number[], keepdim: boolean): Value {
 /** Sum over `dim` of all that is not NaN. See torch.nansum. */
 export function nansum(input: Tensor, ...rest: Optional<'dim', Dims | null, ReduceOptions>): Tensor {
   checkTensor('nansum', input);
-  return sum(input.dtype === 'float32' ? input.mul(input.eq(input)) : input, ...rest);
+  return sum(input.dtype === 'float32' ? where(input.isnan(), 0, input) : input, ...rest);
 }
 
 /** Mean over `dim` of float32; integers need `{ dtype: 'float32' }`. The mean of nothing is NaN. See torch.mean. */
@@ -132,7 +133,7 @@ export function cumsum(input: Tensor, dim: number, options: { dtype?: string | n
 }
 
 function cumulate(x: Tensor, axis: number, reverse: boolean): Tensor {
-  const value = run('Cumulate', { x: x._value }, { axis, reverse });
+  const value = runExact('cumsum', 'Cumulate', x, { axis, reverse });
   return record(value, { name: 'Cumsum', inputs: [x] }, () => [(g) => cumulate(g!, axis, !reverse)]);
 }
 

@@ -113,7 +113,7 @@ describe('without what it takes', () => {
     process.env.PATH = shop.folder;
     const failed = installNative({ pin: pinOf(good()), fallback: refuse });
     await expect(failed).rejects.toThrow(
-      /no pip .*python3 -m pip[^]*the bucket said 403[^]*--wheel FILE[^]*cpu backend/,
+      /no pip .*python3 -m pip[\s\S]*the bucket said 403[\s\S]*--wheel FILE[\s\S]*cpu backend/,
     );
   });
 
@@ -121,7 +121,7 @@ describe('without what it takes', () => {
     process.env.PATH = shop.folder;
     delete process.env.CXX;
     const failed = installNative({ pin: pinOf(good()), fallback: refuse, report: (line) => lines.push(line) });
-    await expect(failed).rejects.toThrow(/no C\+\+ compiler \(tried g\+\+, c\+\+, clang\+\+\)[^]*403/);
+    await expect(failed).rejects.toThrow(/no C\+\+ compiler \(tried g\+\+, c\+\+, clang\+\+\)[\s\S]*403/);
     expect(lines.join('\n')).not.toContain('downloading');
     expect(cached()).toEqual([]);
   });

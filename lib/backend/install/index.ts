@@ -47,7 +47,7 @@ export async function installNative(options: InstallOptions = {}): Promise<Insta
 }
 
 async function install(options: InstallOptions, report: (line: string) => void): Promise<NativeFiles> {
-  const weak = build(weakAddon()).catch((error) => messageOf(error));
+  const weak = build(weakAddon()).then(() => null, messageOf);
   const tfjsNode = tfjsNodeRoot();
   try {
     if (!tfjsNode) {
@@ -57,9 +57,10 @@ async function install(options: InstallOptions, report: (line: string) => void):
     }
     await installOurs(tfjsNode, options, report).catch((error) => fallBack(tfjsNode, options, report, error));
   } finally {
-    const problem = await weak;
-    if (typeof problem === 'string') report(`without our weak-reference addon memory is freed later: ${problem}`);
+    await weak;
   }
+  const problem = await weak;
+  if (problem) report(`without our weak-reference addon memory is freed later: ${problem}`);
   const files = locateNative();
   if (!files) throw new RuntimeError('the installation ended without an error, but what it made cannot be found again');
   return files;

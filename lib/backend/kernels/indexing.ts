@@ -86,6 +86,7 @@ const NATIVE: Moves = {
   pad,
   gatherRows: (x, index) => gather(x, index, 1, 1),
   scatterRows(index, src, rows, size) {
+    if (size === 0) return reshape(src, [0]);
     const starts = reshape(range(0, rows * size, size), [rows, 1]);
     const places = nativeOp('AddV2', attrList({ T: 'int32' }), [index, starts]);
     return segmentSum(src, places, rows * size);
@@ -101,7 +102,8 @@ const REFERENCE: Moves = {
       x,
       before.map((n, i) => [n, after[i]!] as [number, number]),
     ),
-  gatherRows: (x, index) => tf.gather(x, index, 1, 1),
+  // tf.gather fails on empty values.
+  gatherRows: (x, index) => (index.size === 0 ? tf.zeros(index.shape, typeOf(x)) : tf.gather(x, index, 1, 1)),
   scatterRows(index, src, rows, size) {
     if (index.size === 0) return tf.zeros([rows * size], typeOf(src));
     const starts = tf.reshape(tf.range(0, rows * size, size, 'int32'), [rows, 1]);
@@ -110,26 +112,28 @@ const REFERENCE: Moves = {
 };
 
 const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
+const same = (a: readonly number[], b: readonly number[]) => String(a) === String(b);
+
+/** `x` with its dimensions in the order of `perm`, and then under `shape`; `x` itself if that changes nothing. */
+function arranged(x: Value, perm: readonly number[], shape: readonly number[], m: Moves): Value {
+  const moved = isIdentity(perm) ? x : m.transpose(x, perm);
+  return same(moved.shape, shape) ? moved : m.reshape(moved, shape);
+}
 
 function takeAlong(x: Value, index: Value, dim: number, m: Moves): Value {
-  const shape = index.shape;
-  const fitted = shape.map((size, i) => (i === dim ? x.shape[i]! : size));
-  const cropped = String(fitted) === String(x.shape) ? x : m.slice(x, new Array(x.rank).fill(0), fitted);
+  const { shape } = index;
+  const fitted = shape.with(dim, x.shape[dim]!);
+  const cropped = same(fitted, x.shape) ? x : m.slice(x, new Array(x.rank).fill(0), fitted);
   const perm = permMoving(shape.length, dim, 'end');
-  const rows = (v: Value) => {
-    const moved = isIdentity(perm) ? v : m.transpose(v, perm);
-    return m.reshape(moved, [product(moved.shape.slice(0, -1)), moved.shape.at(-1)!]);
-  };
+  const count = product(shape.toSpliced(dim, 1));
+  const rows = (v: Value) => arranged(v, perm, [count, v.shape[dim]!], m);
   return fromRows(m.gatherRows(rows(cropped), rows(index)), shape, perm, m);
 }
 
-/** [n, k] back to `shape`, whose dimensions were permuted by `perm` to be laid out in rows. */
+/** Rows back to `shape`, whose dimensions were permuted by `perm` to be laid out in rows. */
 function fromRows(x: Value, shape: readonly number[], perm: readonly number[], m: Moves): Value {
-  const moved = m.reshape(
-    x,
-    perm.map((i) => shape[i]!),
-  );
-  return isIdentity(perm) ? moved : m.transpose(moved, inversePerm(perm));
+  const apart = perm.map((i) => shape[i]!);
+  return arranged(same(x.shape, apart) ? x : m.reshape(x, apart), inversePerm(perm), shape, m);
 }
 
 /** Zeros of `shape` with each element of `src` added at its place but at the index along `dim`: TakeAlong's gradient. */
@@ -141,16 +145,13 @@ defineKernel<Along & { shape: readonly number[] }>('AddAlong', {
 function addAlong(index: Value, src: Value, dim: number, shape: readonly number[], m: Moves): Value {
   const size = shape[dim]!;
   const perm = permMoving(shape.length, dim, 'end');
-  const rows = product(perm.slice(0, -1).map((i) => index.shape[i]!));
-  const flat = (v: Value) => m.reshape(isIdentity(perm) ? v : m.transpose(v, perm), [rows, index.shape[dim]!]);
-  const fitted = index.shape.map((n, i) => (i === dim ? size : n));
-  const sums = fromRows(m.scatterRows(flat(index), flat(src), rows, size), fitted, perm, m);
-  if (String(fitted) === String(shape)) return sums;
-  return m.pad(
-    sums,
-    new Array(shape.length).fill(0),
-    shape.map((n, i) => n - fitted[i]!),
-  );
+  const count = product(index.shape.toSpliced(dim, 1));
+  const rows = (v: Value) => arranged(v, perm, [count, v.shape[dim]!], m);
+  const fitted = index.shape.with(dim, size);
+  const sums = fromRows(m.scatterRows(rows(index), rows(src), count, size), fitted, perm, m);
+  if (same(fitted, shape)) return sums;
+  const missing = shape.map((n, i) => n - fitted[i]!);
+  return m.pad(sums, new Array(shape.length).fill(0), missing);
 }
 
 /** One row per index, with a one at it. Indices outside of [0, classes) give zeros. */
@@ -162,5 +163,7 @@ defineKernel<{ classes: number }>('OneHotRows', {
       constant(1, 'int32'),
       constant(0, 'int32'),
     ]),
-  reference: ({ index }, { classes }) => tf.oneHot(index!, classes, 1, 0, 'int32'),
+  // tf.oneHot refuses a single class.
+  reference: ({ index }, { classes }) =>
+    tf.cast(tf.equal(tf.expandDims(index!, -1), tf.range(0, classes, 1, 'int32')), 'int32'),
 });

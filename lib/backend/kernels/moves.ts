@@ -26,6 +26,15 @@ export function transpose(x: Value, perm: readonly number[]): Value {
   return nativeOp('Transpose', attrList({ T: typeOf(x), Tperm: 'int32' }), [x, constant(perm, 'int32')]);
 }
 
+/** `x` broadcast to `shape` in tfjs' kernels: tf.broadcastTo leaves a 1 that is to become 0. */
+export function expandReference(x: Value, shape: readonly number[]): Value {
+  const padded = [...new Array<number>(shape.length - x.rank).fill(1), ...x.shape];
+  return tf.tile(
+    tf.reshape(x, padded),
+    shape.map((size, i) => (padded[i] === size ? 1 : size)),
+  );
+}
+
 /** The block of `size` that starts at `begin`. */
 export function slice(x: Value, begin: readonly number[], size: readonly number[]): Value {
   return withInts(begin, [begin.length], (from) =>

@@ -29,7 +29,11 @@ type Reducer = (x: Value, axes: number[], keepDims: boolean) => Value;
 /** tf.mean and tf.all are wrong for empty values. */
 const REFERENCES: Record<Reduction, Reducer> = {
   Sum: tf.sum,
-  Mean: (x, axes, keep) => tf.div(tf.sum(x, axes, keep), axes.reduce((n, axis) => n * x.shape[axis]!, 1)),
+  Mean: (x, axes, keep) =>
+    tf.div(
+      tf.sum(x, axes, keep),
+      axes.reduce((n, axis) => n * x.shape[axis]!, 1),
+    ),
   Max: tf.max,
   Min: tf.min,
   Prod: tf.prod,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { constant, type Value } from '../engine';
 import { attrList, defineKernel, nativeOp } from '../kernel';
-import { pad, reshape, slice, sliceReference, transpose, typeOf } from './moves';
+import { expandReference, pad, reshape, slice, sliceReference, transpose, typeOf } from './moves';
 
 /** tfjs' own kernels of these kinds make their int32 operands anew on each call; here they are cached. */
 
@@ -19,11 +19,7 @@ defineKernel<{ perm: readonly number[] }>('Permute', {
 defineKernel<{ shape: readonly number[] }>('Expand', {
   native: ({ x }, { shape }) =>
     nativeOp('BroadcastTo', attrList({ T: typeOf(x!), Tidx: 'int32' }), [x!, constant(shape, 'int32')]),
-  reference: ({ x }, { shape }) => {
-    const padded = [...new Array<number>(shape.length - x!.rank).fill(1), ...x!.shape];
-    const times = shape.map((size, i) => (padded[i] === size ? 1 : size));
-    return tf.tile(tf.reshape(x!, padded), times);
-  },
+  reference: ({ x }, { shape }) => expandReference(x!, shape),
 });
 
 /** `x` repeated `times[i]` times along dimension i. */
@@ -98,7 +94,9 @@ function triangle(x: Value, { upper, diagonal }: Triangle): Value {
       constant([rows, columns], 'int32'),
       constant(1, 'bool'),
     ]);
-    const outside = upper ? band(all, -1, Math.min(-towards - 1, columns)) : band(all, Math.min(-towards - 1, rows), -1);
+    const outside = upper
+      ? band(all, -1, Math.min(-towards - 1, columns))
+      : band(all, Math.min(-towards - 1, rows), -1);
     return nativeOp('SelectV2', attrList({ T: typeOf(x) }), [outside, constant(0, typeOf(x)), x]);
   });
 }
