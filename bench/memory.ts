@@ -12,7 +12,11 @@ import { memory } from 'flambeau';
 import { type Scenario, scenarios } from './memory/scenarios';
 
 const { values: flags } = parseArgs({
-  options: { steps: { type: 'string', default: '100000' }, only: { type: 'string' }, worker: { type: 'boolean', default: false } },
+  options: {
+    steps: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+    worker: { type: 'boolean', default: false },
+  },
 });
 const MEGABYTE = 2 ** 20;
 const SAMPLES = 40;

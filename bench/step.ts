@@ -48,7 +48,7 @@ function median(values: number[]): number {
 
 function competitors(): Competitor[] {
   const here = (file: string) => path.join(__dirname, 'step', file);
-  const python = process.env['PYTHON'] ?? 'python3';
+  const python = process.env.PYTHON ?? 'python3';
   const list = [
     new Competitor('flambeau', process.execPath, [here('flambeau.js')]),
     new Competitor('freed by hand', process.execPath, [here('flambeau.js'), '--tidy']),

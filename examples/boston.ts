@@ -24,7 +24,11 @@ const { values: flags } = parseArgs({
 manualSeed(0);
 
 // The data: 13 features and the median value of a house, in 1000 dollars; 404 tracts to train with, 102 to test.
-const rows = readFileSync(flags.data, 'utf8').trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
+const rows = readFileSync(flags.data, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(',').map(Number));
 const order = randperm(rows.length).tolist() as number[];
 const shuffled = order.map((i) => rows[i]!);
 const [train, test] = [shuffled.slice(0, 404), shuffled.slice(404)];
@@ -70,7 +74,9 @@ for (let epoch = 0; epoch < epochs; epoch++) {
   trainLosses.push(total / trainLoader.length);
   testLosses.push(noGrad(() => criterion(model(xTest), yTest).item()));
   if ((epoch + 1) % 10 === 0) {
-    console.log(`Epoch ${epoch + 1}/${epochs}: training loss ${trainLosses.at(-1)!.toFixed(3)}, test loss ${testLosses.at(-1)!.toFixed(3)}`);
+    console.log(
+      `Epoch ${epoch + 1}/${epochs}: training loss ${trainLosses.at(-1)!.toFixed(3)}, test loss ${testLosses.at(-1)!.toFixed(3)}`,
+    );
   }
 }
 
@@ -79,5 +85,8 @@ const series = [
   { name: 'test', values: testLosses },
 ];
 mkdirSync(path.dirname(flags.chart), { recursive: true });
-writeFileSync(flags.chart, lossChart(series, { title: 'Boston housing', xLabel: 'epoch', yLabel: 'mean squared error' }));
+writeFileSync(
+  flags.chart,
+  lossChart(series, { title: 'Boston housing', xLabel: 'epoch', yLabel: 'mean squared error' }),
+);
 console.log(`Loss curves: ${flags.chart}`);

@@ -87,5 +87,8 @@ for (let epoch = 0; epoch < epochs && losses.length < maxSteps; epoch++) {
 }
 
 mkdirSync(path.dirname(flags.chart), { recursive: true });
-writeFileSync(flags.chart, lossChart([{ name: 'training loss', values: losses }], { title: 'MNIST', xLabel: 'step', yLabel: 'cross entropy' }));
+writeFileSync(
+  flags.chart,
+  lossChart([{ name: 'training loss', values: losses }], { title: 'MNIST', xLabel: 'step', yLabel: 'cross entropy' }),
+);
 console.log(`Loss curve: ${flags.chart}`);

@@ -49,7 +49,10 @@ function installNative() {
   if (recent && !required) return warn('native libtensorflow could not be installed a while ago');
   const { status } = spawnSync(process.execPath, [CLI, 'install-native'], { stdio: ['ignore', 'ignore', 2] });
   if (status === 0) return note.clear();
-  if (required) throw new Error('FLAMBEAU_REQUIRE_NATIVE=1, and native libtensorflow could not be installed');
+  if (required) {
+    console.error('flambeau: FLAMBEAU_REQUIRE_NATIVE=1, and native libtensorflow could not be installed');
+    process.exit(1);
+  }
   note.write(JSON.stringify({ tools, time: Date.now() }));
   warn('native libtensorflow could not be installed');
 }

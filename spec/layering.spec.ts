@@ -3,7 +3,21 @@ import path from 'node:path';
 
 const LIB = path.join(__dirname, '../lib');
 /** A file imports only from its own layer and from those before it. */
-const LAYERS = ['errors.ts', 'args.ts', 'backend', 'tensor', 'ops', 'nn', 'optim', 'data', 'vision', 'io', 'compile', 'testing', 'cli'];
+const LAYERS = [
+  'errors.ts',
+  'args.ts',
+  'backend',
+  'tensor',
+  'ops',
+  'nn',
+  'optim',
+  'data',
+  'vision',
+  'io',
+  'compile',
+  'testing',
+  'cli',
+];
 
 const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 const layerOf = (file: string) => file.split(path.sep)[0]!;
@@ -19,7 +33,8 @@ describe('layers', () => {
   it.each(files.filter((file) => file !== 'index.ts' && !file.startsWith(`cli${path.sep}`)))('%s', (file) => {
     const rank = (name: string) => LAYERS.findIndex((layer) => layer === name || layer === `${name}.ts`);
     expect(rank(layerOf(file))).toBeGreaterThanOrEqual(0);
-    for (const target of imports(file)) expect([target, rank(layerOf(target)) <= rank(layerOf(file))]).toEqual([target, true]);
+    for (const target of imports(file))
+      expect([target, rank(layerOf(target)) <= rank(layerOf(file))]).toEqual([target, true]);
   });
 
   it('files stay short', () => {
@@ -35,7 +50,11 @@ describe('layers', () => {
   });
 
   it('one file loads tfjs-node', () => {
-    const loads = files.filter((f) => /require\(|load\('@tensorflow\/tfjs-node/.test(readFileSync(path.join(LIB, f), 'utf8')));
-    expect(loads.filter((f) => layerOf(f) === 'backend' && !f.includes('install'))).toEqual([path.join('backend', 'native.ts')]);
+    const loads = files.filter((f) =>
+      /require\(|load\('@tensorflow\/tfjs-node/.test(readFileSync(path.join(LIB, f), 'utf8')),
+    );
+    expect(loads.filter((f) => layerOf(f) === 'backend' && !f.includes('install'))).toEqual([
+      path.join('backend', 'native.ts'),
+    ]);
   });
 });

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { StandardScaler } from '../examples/lib/scaler';
 import * as f from '../lib';
 import { nn, optim, type Tensor, tensor, utils, vision } from '../lib';
-import { StandardScaler } from '../examples/lib/scaler';
 import { expectClose, expectNumbersClose, readGolden, type TensorJson } from './support/fixtures';
 
 const { DataLoader, TensorDataset } = utils.data;
 type Weights = Record<string, TensorJson>;
 
 /** Trains for `steps` steps, epoch after epoch; returns the loss of each. */
-function train(model: nn.Module, optimizer: optim.Optimizer, criterion: nn.Module, loader: Iterable<[Tensor, Tensor]>, steps: number): number[] {
+function train(
+  model: nn.Module,
+  optimizer: optim.Optimizer,
+  criterion: nn.Module,
+  loader: Iterable<[Tensor, Tensor]>,
+  steps: number,
+): number[] {
   const losses: number[] = [];
   while (losses.length < steps) {
     for (const [x, y] of loader) {
@@ -41,13 +47,21 @@ describe('whole runs equal PyTorch', () => {
     const losses = train(model, optimizer as never, new nn.CrossEntropyLoss(), loader as never, 300);
     expectNumbersClose(losses, golden.losses, { rtol: 1e-5 });
     const stateDict = model.stateDict();
-    for (const [name, weights] of Object.entries(golden.weights)) expectClose(stateDict[name]!, weights, { rtol: 0, atol: 1e-4 });
+    for (const [name, weights] of Object.entries(golden.weights))
+      expectClose(stateDict[name]!, weights, { rtol: 0, atol: 1e-4 });
   });
 
   it('Boston housing with SGD', () => {
-    const golden = readGolden<never, { losses: number[]; order: number[]; after300Steps: { testMse: number; weights: Weights } }>('boston_run');
+    const golden = readGolden<
+      never,
+      { losses: number[]; order: number[]; after300Steps: { testMse: number; weights: Weights } }
+    >('boston_run');
     const file = path.join(__dirname, '../data/boston.csv');
-    const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
+    const rows = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').map(Number));
     f.manualSeed(0);
     const order = f.randperm(rows.length).tolist() as number[];
     expect(order).toEqual(golden.order);
@@ -66,7 +80,9 @@ describe('whole runs equal PyTorch', () => {
     for (const [name, weights] of Object.entries(golden.after300Steps.weights)) {
       expectClose(stateDict[name]!, weights, { rtol: 0, atol: 1e-4 });
     }
-    const testLoss = f.noGrad(() => nn.functional.mseLoss(model(tensor(scaler.transform(features(testRows)))), prices(testRows)).item());
+    const testLoss = f.noGrad(() =>
+      nn.functional.mseLoss(model(tensor(scaler.transform(features(testRows)))), prices(testRows)).item(),
+    );
     expect(testLoss).toBeCloseTo(golden.after300Steps.testMse, 3);
   });
 });

@@ -13,6 +13,6 @@ afterAll(async () => {
   expect(await stillThere(before)).toBe(0);
 });
 
-if (process.env['FLAMBEAU_REQUIRE_NATIVE'] && getBackend() !== 'tensorflow') {
+if (process.env.FLAMBEAU_REQUIRE_NATIVE && getBackend() !== 'tensorflow') {
   throw new Error('these specs are to run on native libtensorflow, and it is not in use');
 }

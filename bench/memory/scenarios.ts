@@ -20,7 +20,10 @@ function setUp() {
     optimizer.step();
     return loss;
   };
-  const loader = new DataLoader(new TensorDataset(randn(320, 32), randint(10, [320])), { batchSize: BATCH, shuffle: true });
+  const loader = new DataLoader(new TensorDataset(randn(320, 32), randint(10, [320])), {
+    batchSize: BATCH,
+    shuffle: true,
+  });
   return { model, criterion, optimizer, images, labels, train, loader };
 }
 
@@ -115,7 +118,10 @@ export const scenarios: Record<string, Scenario> = {
     for (let i = 0; i < steps; i++, tick()) {
       const fake = generator(randn(BATCH, 8));
       ofCritic.zeroGrad();
-      critic(fake.detach()).mean().sub(critic(randn(BATCH, 2)).mean()).backward();
+      critic(fake.detach())
+        .mean()
+        .sub(critic(randn(BATCH, 2)).mean())
+        .backward();
       ofCritic.step();
       ofGenerator.zeroGrad();
       critic(fake).mean().neg().backward();
@@ -138,8 +144,14 @@ export const scenarios: Record<string, Scenario> = {
       if (losses.length < 10_000) losses.push(loss);
       if (outputs.length < 1000) outputs.push(output);
     }
-    check(losses.every((loss) => Number.isFinite(loss.item())), 'a loss that was kept is not valid');
-    check(outputs.every((output) => Number.isFinite(output.sum().item())), 'an output that was kept is not valid');
+    check(
+      losses.every((loss) => Number.isFinite(loss.item())),
+      'a loss that was kept is not valid',
+    );
+    check(
+      outputs.every((output) => Number.isFinite(output.sum().item())),
+      'an output that was kept is not valid',
+    );
     check(Number.isFinite((activation as unknown as Tensor).sum().item()), 'the activation that was kept is not valid');
   },
 

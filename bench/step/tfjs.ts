@@ -14,6 +14,12 @@ serve((batch, hidden) => {
   const images = tf.randomNormal([batch, 784]);
   const labels = tf.oneHot(tf.randomUniformInt([batch], 0, 10), 10);
   const loss = () =>
-    tf.losses.softmaxCrossEntropy(labels, tf.relu(images.matMul(w1 as tf.Tensor2D).add(b1)).matMul(w2 as tf.Tensor2D).add(b2)) as tf.Scalar;
+    tf.losses.softmaxCrossEntropy(
+      labels,
+      tf
+        .relu(images.matMul(w1 as tf.Tensor2D).add(b1))
+        .matMul(w2 as tf.Tensor2D)
+        .add(b2),
+    ) as tf.Scalar;
   return () => tf.tidy(() => optimizer.minimize(loss, true)!.dataSync()[0]!);
 });

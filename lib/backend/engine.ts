@@ -13,7 +13,7 @@ const engine = start();
 
 /** Chooses libtensorflow where it loads, else tfjs' cpu backend after one warning line. FLAMBEAU_BACKEND=cpu asks for the latter. */
 function start() {
-  const asked = process.env['FLAMBEAU_BACKEND'];
+  const asked = process.env.FLAMBEAU_BACKEND;
   if (asked !== undefined && !['cpu', 'tensorflow'].includes(asked)) {
     throw new RuntimeError(`FLAMBEAU_BACKEND: must be 'tensorflow' or 'cpu', got '${asked}'`);
   }
@@ -68,7 +68,10 @@ function runKernel(kernel: string, inputs: Record<string, Value>, attrs: Attrs):
     return engine.runKernel(kernel, inputs, attrs as never);
   } catch (cause) {
     // The binding's own errors come from another realm in Jest, and name no place.
-    const message = String((cause as { message?: unknown }).message ?? cause).replace(/^Invalid TF_Status: \d+\s*Message: /, '');
+    const message = String((cause as { message?: unknown }).message ?? cause).replace(
+      /^Invalid TF_Status: \d+\s*Message: /,
+      '',
+    );
     throw new RuntimeError(`${kernel}: ${message}`, { cause });
   }
 }

@@ -31,7 +31,9 @@ export function defineInPlaceKernel<A extends Attrs>(name: string, definition: I
 export function runInPlace(kernel: string, targets: Record<string, Storage>, inputs: Values, attrs: Attrs = {}): void {
   const storages = targetsOf.get(kernel)!.map((name) => targets[name]!);
   const onNative = native() !== null;
-  const current = targetsOf.get(kernel)!.map((name, i) => [name, onNative ? storages[i]!.promote() : storages[i]!.value]);
+  const current = targetsOf
+    .get(kernel)!
+    .map((name, i) => [name, onNative ? storages[i]!.promote() : storages[i]!.value]);
   const results = runMulti(kernel, { ...Object.fromEntries(current), ...inputs }, attrs);
   if (!onNative) storages.forEach((storage, i) => storage.replace(results[i]!));
 }

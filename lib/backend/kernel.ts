@@ -18,7 +18,8 @@ const references = new Map<string, (inputs: Inputs, attrs: Attrs) => Outputs>();
 
 /** Registers a fused kernel with tfjs under `name`, for `run` to call. */
 export function defineKernel<A extends Attrs>(name: string, definition: KernelDefinition<A>): void {
-  const reference = (inputs: Inputs, attrs: Attrs) => tf.tidy(() => definition.reference(inputs, attrs as A) as tf.Tensor);
+  const reference = (inputs: Inputs, attrs: Attrs) =>
+    tf.tidy(() => definition.reference(inputs, attrs as A) as tf.Tensor);
   references.set(name, reference);
   const register = (backendName: string, body: (inputs: Inputs, attrs: Attrs) => Outputs) =>
     tf.registerKernel({

@@ -31,7 +31,7 @@ export function loadNative(): never {
 
 /** The weak-reference addon, a tracker of our own for each copy of this module; null where it is not compiled. */
 export function loadWeakTracker(): WeakTracker | null {
-  const path = process.env['FLAMBEAU_WEAK'] === 'off' ? null : locateNative()?.weak;
+  const path = process.env.FLAMBEAU_WEAK === 'off' ? null : locateNative()?.weak;
   if (!path) return null;
   return (require(path) as { createTracker(): WeakTracker }).createTracker();
 }
@@ -48,5 +48,5 @@ function peerRequire(): NodeJS.Require {
 
 /** libtensorflow logs to stderr from the moment it loads, unless the user asked for a level. */
 function quiet(): void {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
 }

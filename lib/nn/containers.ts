@@ -1,5 +1,5 @@
-import { IndexError, KeyError } from '../errors';
 import { isPlainObject } from '../args';
+import { IndexError, KeyError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { isParameter, type Named, ownMembers } from './members';
 import { Module } from './module';
@@ -7,7 +7,8 @@ import { Parameter } from './parameter';
 
 /** An index counted from the end if negative. */
 function position(where: string, index: number, length: number): number {
-  if (!Number.isInteger(index) || index < -length || index >= length) throw new IndexError(`${where}: index ${index} is out of range`);
+  if (!Number.isInteger(index) || index < -length || index >= length)
+    throw new IndexError(`${where}: index ${index} is out of range`);
   return index < 0 ? index + length : index;
 }
 

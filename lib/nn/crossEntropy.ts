@@ -5,7 +5,7 @@ import { where } from '../ops/pointwise';
 import { logSoftmax, softmax } from '../ops/softmax';
 import { recordMulti } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
-import { checkReduction, reduce, type Reduction } from './reduction';
+import { checkReduction, type Reduction, reduce } from './reduction';
 
 export interface NLLLossOptions {
   /** One factor per class. */
@@ -28,7 +28,11 @@ const DEFAULTS = { ...NLL_DEFAULTS, labelSmoothing: 0 };
  * the C dimension) or class probabilities (float32, of input's shape). 'mean' divides by the weights of the targets that
  * count, or by N for probabilities. Labels outside [0, C) are an IndexError. See torch.nn.functional.cross_entropy.
  */
-export function crossEntropy(input: Tensor, target: Tensor, ...rest: Optional<'weight', Tensor | null, CrossEntropyOptions>): Tensor {
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  ...rest: Optional<'weight', Tensor | null, CrossEntropyOptions>
+): Tensor {
   const options = readArgs('crossEntropy', rest, DEFAULTS);
   checkReduction(options.reduction);
   const { labelSmoothing } = options;
@@ -45,7 +49,11 @@ export function crossEntropy(input: Tensor, target: Tensor, ...rest: Optional<'w
 }
 
 /** Negative log likelihood: `input` holds log-probabilities; all else as {@link crossEntropy}. See torch.nn.functional.nll_loss. */
-export function nllLoss(input: Tensor, target: Tensor, ...rest: Optional<'weight', Tensor | null, NLLLossOptions>): Tensor {
+export function nllLoss(
+  input: Tensor,
+  target: Tensor,
+  ...rest: Optional<'weight', Tensor | null, NLLLossOptions>
+): Tensor {
   const options = readArgs('nllLoss', rest, NLL_DEFAULTS);
   checkReduction(options.reduction);
   if (input.ndim === 0) throw new ValueError('Expected 1 or more dimensions (got 0)');
@@ -70,7 +78,12 @@ interface Losses {
 }
 
 /** `lossOf` gets labels that are classes, and throws if they are not. */
-function labelLosses(rows: Tensor, labels: Tensor, { weight, ignoreIndex }: typeof NLL_DEFAULTS, lossOf: (labels: Tensor) => Tensor): Losses {
+function labelLosses(
+  rows: Tensor,
+  labels: Tensor,
+  { weight, ignoreIndex }: typeof NLL_DEFAULTS,
+  lossOf: (labels: Tensor) => Tensor,
+): Losses {
   const classes = rows.shape[1]!;
   // Without a class index to ignore, a label that is to be ignored makes the plain way fail: no step pays for the search.
   const maySkip = ignoreIndex < 0 || ignoreIndex >= classes;
@@ -101,16 +114,27 @@ function finish({ each, factors }: Losses, shape: readonly number[], reduction: 
 }
 
 /** (1 − ε) · loss + ε/C · (the loss against every class alike). */
-function smoothed(losses: Losses, rows: Tensor, shape: readonly number[], { weight, reduction, labelSmoothing }: typeof DEFAULTS): Tensor {
+function smoothed(
+  losses: Losses,
+  rows: Tensor,
+  shape: readonly number[],
+  { weight, reduction, labelSmoothing }: typeof DEFAULTS,
+): Tensor {
   const logp = logSoftmax(rows, 1);
   const spread = (weight ? logp.mul(weight.detach()) : logp).sum(1).neg();
   const { counted } = losses;
   const even = { ...losses, each: counted ? where(counted, spread, 0) : spread };
   const share = labelSmoothing / rows.shape[1]!;
-  return finish(losses, shape, reduction).mul(1 - labelSmoothing).add(finish(even, shape, reduction).mul(share));
+  return finish(losses, shape, reduction)
+    .mul(1 - labelSmoothing)
+    .add(finish(even, shape, reduction).mul(share));
 }
 
-function withProbabilities(input: Tensor, target: Tensor, { weight, ignoreIndex, reduction, labelSmoothing }: typeof DEFAULTS): Tensor {
+function withProbabilities(
+  input: Tensor,
+  target: Tensor,
+  { weight, ignoreIndex, reduction, labelSmoothing }: typeof DEFAULTS,
+): Tensor {
   if (target.dtype !== 'float32') {
     throw new RuntimeError('Expected floating point type for target with class probabilities, got Long');
   }
@@ -132,7 +156,9 @@ function checkClassTarget(input: Tensor, target: Tensor, weight: Tensor | null, 
     if (target.ndim > 1) throw new RuntimeError('0D or 1D target tensor expected, multi-target not supported');
     const wanted = n === undefined ? '[]' : `[${n}]`;
     if (`[${target.shape}]` !== wanted) {
-      throw new ValueError(`Expected input batch_size (${n ?? input.shape[0]}) to match target batch_size (${target.shape[0] ?? 1}).`);
+      throw new ValueError(
+        `Expected input batch_size (${n ?? input.shape[0]}) to match target batch_size (${target.shape[0] ?? 1}).`,
+      );
     }
   } else if (String(target.shape) !== String([n, ...inner])) {
     throw new RuntimeError(`Expected target size [${[n, ...inner].join(', ')}], got [${target.shape.join(', ')}]`);
@@ -154,7 +180,9 @@ function checkLabels(labels: Tensor, classes: number, ignoreIndex?: number, caus
   const values = labels.toTypedArray();
   const at = values.findIndex((label) => label !== ignoreIndex && (label < 0 || label >= classes));
   if (at >= 0) {
-    throw new IndexError(`Target ${values[at]} is out of bounds: it is the class at index ${at}, and the input has ${classes} classes.`);
+    throw new IndexError(
+      `Target ${values[at]} is out of bounds: it is the class at index ${at}, and the input has ${classes} classes.`,
+    );
   }
   if (cause !== undefined && !values.includes(ignoreIndex!)) throw cause;
 }
@@ -173,13 +201,14 @@ function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const [losses] = recordMulti(
     values,
     how,
-    ([, slope]) => ([gLoss, gSlope]) => {
-      const first = gLoss ? slope!.mul(gLoss.unsqueeze(1)) : null;
-      if (!gSlope) return [first];
-      const p = softmax(logits, 1);
-      const second = p.mul(gSlope.sub(p.mul(gSlope).sum(1, { keepdim: true })));
-      return [first ? first.add(second) : second];
-    },
+    ([, slope]) =>
+      ([gLoss, gSlope]) => {
+        const first = gLoss ? slope!.mul(gLoss.unsqueeze(1)) : null;
+        if (!gSlope) return [first];
+        const p = softmax(logits, 1);
+        const second = p.mul(gSlope.sub(p.mul(gSlope).sum(1, { keepdim: true })));
+        return [first ? first.add(second) : second];
+      },
     ([, slope]) => [slope!],
   );
   return losses!;

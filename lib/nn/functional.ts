@@ -2,17 +2,17 @@
 import { type Optional, readArgs } from '../args';
 import { fromHost } from '../backend/engine';
 import { ValueError } from '../errors';
-import { relu as reluOp } from '../ops/pointwise';
 import { relu_ } from '../ops/inplace';
+import { relu as reluOp } from '../ops/pointwise';
 import { defaultGenerator } from '../tensor/context';
 import { Tensor } from '../tensor/tensor';
 
-export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy';
-export { type MSELossOptions, mseLoss } from './mse';
+export { oneHot } from '../ops/indexing';
 export { linear } from '../ops/matmul';
 export { sigmoid, tanh } from '../ops/pointwise';
 export { logSoftmax, softmax } from '../ops/softmax';
-export { oneHot } from '../ops/indexing';
+export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy';
+export { type MSELossOptions, mseLoss } from './mse';
 
 /** max(x, 0). See torch.nn.functional.relu. */
 export function relu(input: Tensor, ...rest: Optional<'inplace', boolean>): Tensor {
@@ -23,7 +23,10 @@ export function relu(input: Tensor, ...rest: Optional<'inplace', boolean>): Tens
  * Zeroes each element with probability `p` and scales the others by 1/(1−p); the mask comes from the default generator and is
  * PyTorch's. Not training: the input itself. See torch.nn.functional.dropout.
  */
-export function dropout(input: Tensor, ...rest: Optional<'p', number, { training?: boolean; inplace?: boolean }>): Tensor {
+export function dropout(
+  input: Tensor,
+  ...rest: Optional<'p', number, { training?: boolean; inplace?: boolean }>
+): Tensor {
   const { p, training, inplace } = readArgs('dropout', rest, { p: 0.5, training: true, inplace: false });
   if (!(p >= 0 && p <= 1)) throw new ValueError(`dropout probability has to be between 0 and 1, but got ${p}`);
   if (!training || p === 0) return input;

@@ -27,7 +27,11 @@ interface Entry {
 export class HookTable {
   readonly #lists: Record<Kind, Entry[]> = { forwardPre: [], forward: [], backward: [], backwardPre: [] };
 
-  add(kind: Kind, hook: Entry['hook'], { prepend, alwaysCall = false }: { prepend: boolean; alwaysCall?: boolean }): Handle {
+  add(
+    kind: Kind,
+    hook: Entry['hook'],
+    { prepend, alwaysCall = false }: { prepend: boolean; alwaysCall?: boolean },
+  ): Handle {
     if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, got ${typeof hook}`);
     const entry = { hook, alwaysCall };
     if (prepend) this.#lists[kind].unshift(entry);
@@ -49,7 +53,8 @@ export function callWithHooks(module: Module, hooks: HookTable, args: Any[]): An
       const replaced = hook(module, current);
       if (replaced !== undefined && replaced !== null) current = Array.isArray(replaced) ? replaced : [replaced];
     }
-    const watch = hooks.of('backward').length + hooks.of('backwardPre').length > 0 ? new BackwardWatch(module, hooks) : null;
+    const watch =
+      hooks.of('backward').length + hooks.of('backwardPre').length > 0 ? new BackwardWatch(module, hooks) : null;
     if (watch) current = watch.inputs(current);
     let output = module.forward(...(current as Parameters<Module['forward']>));
     for (const entry of hooks.of('forward')) {
@@ -59,7 +64,8 @@ export function callWithHooks(module: Module, hooks: HookTable, args: Any[]): An
     return watch ? watch.outputs(output) : output;
   } catch (error) {
     // PyTorch calls the hooks that asked for it even when forward has failed.
-    for (const entry of hooks.of('forward')) if (entry.alwaysCall && !called.has(entry)) entry.hook(module, args, undefined);
+    for (const entry of hooks.of('forward'))
+      if (entry.alwaysCall && !called.has(entry)) entry.hook(module, args, undefined);
     throw error;
   }
 }
@@ -98,7 +104,9 @@ class BackwardWatch {
   }
 
   #runPre(grads: (Tensor | null)[]): (Tensor | null)[] {
-    return this.#hooks.of('backwardPre').reduce((current, { hook }) => asList(hook(this.#module, current), current), grads);
+    return this.#hooks
+      .of('backwardPre')
+      .reduce((current, { hook }) => asList(hook(this.#module, current), current), grads);
   }
 
   #runBackward(grads: (Tensor | null)[]): (Tensor | null)[] {
@@ -112,7 +120,9 @@ function asList(result: Any, otherwise: (Tensor | null)[]): (Tensor | null)[] {
   if (result === undefined || result === null) return otherwise;
   const list: (Tensor | null)[] = Array.isArray(result) ? result : [result];
   if (list.length !== otherwise.length) {
-    throw new RuntimeError(`Backward hook returned an invalid number of grad_input, got ${list.length}, but expected ${otherwise.length}`);
+    throw new RuntimeError(
+      `Backward hook returned an invalid number of grad_input, got ${list.length}, but expected ${otherwise.length}`,
+    );
   }
   return list;
 }

@@ -43,7 +43,6 @@ export class Linear extends Module {
 
 /** Returns its input; takes and ignores any arguments. See torch.nn.Identity. */
 export class Identity extends Module {
-  // biome-ignore lint/complexity/noUselessConstructor: gives the signature
   constructor(..._args: unknown[]) {
     super();
   }

@@ -27,7 +27,8 @@ export function joinName(prefix: string, name: string): string {
 /** The member called `target`, or an error that names what is missing. */
 export function findMember<T>(members: Named<T>[], target: string, kind: string): T {
   const found = members.find(([name]) => name === target);
-  if (!found) throw new RuntimeError(`\`${target}\` is not a ${kind}; there are: ${members.map(([name]) => name).join(', ')}`);
+  if (!found)
+    throw new RuntimeError(`\`${target}\` is not a ${kind}; there are: ${members.map(([name]) => name).join(', ')}`);
   return found[1];
 }
 
@@ -42,7 +43,10 @@ export function checkMemberName(module: object, name: unknown, kind: string): as
 /** PyTorch's layout: the extra line inside the parentheses, or one indented line per child. */
 export function printModule(name: string, extra: string, children: readonly Named<unknown>[]): string {
   if (children.length === 0) return `${name}(${extra.includes('\n') ? `\n  ${indent(extra)}\n` : extra})`;
-  const lines = [...(extra ? extra.split('\n') : []), ...children.map(([key, child]) => `(${key}): ${indent(String(child))}`)];
+  const lines = [
+    ...(extra ? extra.split('\n') : []),
+    ...children.map(([key, child]) => `(${key}): ${indent(String(child))}`),
+  ];
   return `${name}(\n  ${lines.join('\n  ')}\n)`;
 }
 

@@ -24,7 +24,7 @@ import {
   zeroGradOf,
 } from './members';
 import type { Parameter } from './parameter';
-import { loadStateDict, type LoadResult, saveStateDict, type StateDict } from './stateDict';
+import { type LoadResult, loadStateDict, type StateDict, saveStateDict } from './stateDict';
 
 /** What a module keeps beside its own properties. */
 interface State {
@@ -75,7 +75,11 @@ export abstract class Module {
   }
 
   /** Registers `tensor` (or null) as a buffer: state that is not trained. Not in the state dict if not `persistent`. */
-  registerBuffer(name: string, tensor: Tensor | null, ...rest: [persistent?: boolean] | [options?: { persistent?: boolean }]): void {
+  registerBuffer(
+    name: string,
+    tensor: Tensor | null,
+    ...rest: [persistent?: boolean] | [options?: { persistent?: boolean }]
+  ): void {
     const { persistent } = readArgs('registerBuffer', rest, { persistent: true });
     register(this, name, 'buffer', tensor, isTensor, 'a Tensor');
     this[STATE].buffers.set(name, { persistent });
@@ -112,7 +116,9 @@ export abstract class Module {
     const children = ownMembers(this, isModule);
     const all: Named<Module>[] = [
       [prefix, this],
-      ...children.flatMap(([name, child]) => child.namedModules({ prefix: joinName(prefix, name), removeDuplicate: false })),
+      ...children.flatMap(([name, child]) =>
+        child.namedModules({ prefix: joinName(prefix, name), removeDuplicate: false }),
+      ),
     ];
     return removeDuplicate ? unique(all) : all;
   }
@@ -135,7 +141,9 @@ export abstract class Module {
 
   /** Buffers with dotted names. */
   namedBuffers(options: NamedOptions = {}): Named<Tensor>[] {
-    return members(this, 'namedBuffers', options, (module) => ownMembers(module, isTensor).filter(([name]) => module[STATE].buffers.has(name)));
+    return members(this, 'namedBuffers', options, (module) =>
+      ownMembers(module, isTensor).filter(([name]) => module[STATE].buffers.has(name)),
+    );
   }
 
   /** Buffers, each once. */
@@ -227,13 +235,20 @@ export abstract class Module {
    * Copies a state dict into this module. Missing and unexpected keys and wrong shapes are all listed in one error, before
    * anything is changed; `strict: false` lets keys differ and returns them.
    */
-  loadStateDict(stateDict: StateDict, ...rest: [strict?: boolean] | [options?: { strict?: boolean; assign?: boolean }]): LoadResult {
+  loadStateDict(
+    stateDict: StateDict,
+    ...rest: [strict?: boolean] | [options?: { strict?: boolean; assign?: boolean }]
+  ): LoadResult {
     return loadStateDict(this, stateDict, readArgs('loadStateDict', rest, { strict: true, assign: false }));
   }
 
   /** Calls `hook(module, args)` before forward; what it returns, if anything, replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook<this>, options: { prepend?: boolean } = {}): Handle {
-    return hooksOf(this).add('forwardPre', hook as never, readArgs('registerForwardPreHook', [options], { prepend: false }, 0));
+    return hooksOf(this).add(
+      'forwardPre',
+      hook as never,
+      readArgs('registerForwardPreHook', [options], { prepend: false }, 0),
+    );
   }
 
   /** Calls `hook(module, args, output)` after forward; what it returns, if anything, replaces the output. */
@@ -244,12 +259,20 @@ export abstract class Module {
 
   /** Calls `hook(module, gradInput, gradOutput)` when both are computed; what it returns replaces gradInput. */
   registerFullBackwardHook(hook: BackwardHook<this>, options: { prepend?: boolean } = {}): Handle {
-    return hooksOf(this).add('backward', hook as never, readArgs('registerFullBackwardHook', [options], { prepend: false }, 0));
+    return hooksOf(this).add(
+      'backward',
+      hook as never,
+      readArgs('registerFullBackwardHook', [options], { prepend: false }, 0),
+    );
   }
 
   /** Calls `hook(module, gradOutput)` before the module is differentiated; what it returns replaces gradOutput. */
   registerFullBackwardPreHook(hook: BackwardPreHook<this>, options: { prepend?: boolean } = {}): Handle {
-    return hooksOf(this).add('backwardPre', hook as never, readArgs('registerFullBackwardPreHook', [options], { prepend: false }, 0));
+    return hooksOf(this).add(
+      'backwardPre',
+      hook as never,
+      readArgs('registerFullBackwardPreHook', [options], { prepend: false }, 0),
+    );
   }
 
   /** What stands between the parentheses when this module is printed. */
@@ -278,7 +301,14 @@ export abstract class Module {
 
 // Functions, not private methods: those would be members of the object that the constructor replaces.
 
-function register(module: Module, name: string, kind: string, member: unknown, is: (member: unknown) => boolean, expected: string): void {
+function register(
+  module: Module,
+  name: string,
+  kind: string,
+  member: unknown,
+  is: (member: unknown) => boolean,
+  expected: string,
+): void {
   checkMemberName(module, name, kind);
   if (member !== null && !is(member)) {
     throw new TypeError(`cannot assign '${typeof member}' object to ${kind} '${name}' (${expected} or null required)`);
@@ -286,8 +316,18 @@ function register(module: Module, name: string, kind: string, member: unknown, i
   Object.assign(module, { [name]: member });
 }
 
-function members<T>(self: Module, where: string, options: NamedOptions, of: (module: Module) => Named<T>[]): Named<T>[] {
-  const { prefix, recurse, removeDuplicate } = readArgs(where, [options], { prefix: '', recurse: true, removeDuplicate: true }, 0);
+function members<T>(
+  self: Module,
+  where: string,
+  options: NamedOptions,
+  of: (module: Module) => Named<T>[],
+): Named<T>[] {
+  const { prefix, recurse, removeDuplicate } = readArgs(
+    where,
+    [options],
+    { prefix: '', recurse: true, removeDuplicate: true },
+    0,
+  );
   const modules: Named<Module>[] = recurse ? self.namedModules({ prefix, removeDuplicate }) : [[prefix, self]];
   const all = modules.flatMap(([path, module]) =>
     of(module).map(([name, member]): Named<T> => [joinName(path, name), member]),

@@ -3,7 +3,7 @@ import { run } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
 import { broadcastShape, recordBinary } from '../ops/define';
 import type { Tensor } from '../tensor/tensor';
-import { reduce, type Reduction } from './reduction';
+import { type Reduction, reduce } from './reduction';
 
 export interface MSELossOptions {
   reduction?: Reduction;
@@ -15,11 +15,19 @@ export interface MSELossOptions {
  * `(input − target)²`, reduced. Shapes broadcast, with a warning where they differ, for that is most often a mistake.
  * See torch.nn.functional.mse_loss.
  */
-export function mseLoss(input: Tensor, target: Tensor, ...rest: Optional<'reduction', Reduction, MSELossOptions>): Tensor {
-  const { reduction, weight } = readArgs('mseLoss', rest, { reduction: 'mean' as Reduction, weight: null as Tensor | null });
+export function mseLoss(
+  input: Tensor,
+  target: Tensor,
+  ...rest: Optional<'reduction', Reduction, MSELossOptions>
+): Tensor {
+  const { reduction, weight } = readArgs('mseLoss', rest, {
+    reduction: 'mean' as Reduction,
+    weight: null as Tensor | null,
+  });
   warnIfShapesDiffer(input, target);
   if (weight) return weighted(input, target, weight, reduction);
-  if (input.dtype !== 'float32' && target.dtype !== 'float32') throw new RuntimeError(`"mse_cpu" not implemented for 'Long'`);
+  if (input.dtype !== 'float32' && target.dtype !== 'float32')
+    throw new RuntimeError(`"mse_cpu" not implemented for 'Long'`);
   return reduce(squaredDifference(input, target), reduction);
 }
 

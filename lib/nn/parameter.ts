@@ -1,5 +1,5 @@
-import { readArgs } from '../args';
 import { inspect } from 'node:util';
+import { readArgs } from '../args';
 import { track } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 

@@ -60,7 +60,9 @@ const quoted = (keys: string[]) => keys.map((key) => `"${key}"`).join(', ');
 
 function mismatch(key: string, target: Tensor, given: unknown): string[] {
   if (!(given instanceof Tensor)) {
-    return [`While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeof given}`];
+    return [
+      `While copying the parameter named "${key}", expected torch.Tensor or Tensor-like object from checkpoint but received ${typeof given}`,
+    ];
   }
   if (String(given.shape) === String(target.shape)) return [];
   const size = (t: Tensor) => `torch.Size([${t.shape.join(', ')}])`;

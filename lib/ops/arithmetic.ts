@@ -1,11 +1,20 @@
+import { readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { withGrad } from '../tensor/context';
 import { zerosLike } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
-import { readArgs } from '../args';
 import { Tensor } from '../tensor/tensor';
-import { type Binary, binary, dtypeOf, type Operand, recordBinary, shapeOf, broadcastShape, withValues } from './define';
+import {
+  type Binary,
+  binary,
+  broadcastShape,
+  dtypeOf,
+  type Operand,
+  recordBinary,
+  shapeOf,
+  withValues,
+} from './define';
 import { floor, trunc, where } from './pointwise';
 
 export interface AlphaOptions {
@@ -61,7 +70,10 @@ export function mul(input: Operand, other: Operand): Tensor {
   return plainMul(input, other);
 }
 
-const plainMul: Binary = binary('mul', 'Mul', 'Multiply', { saves: 'other' }, [(g, _a, b) => g.mul(b), (g, a) => g.mul(a)]);
+const plainMul: Binary = binary('mul', 'Mul', 'Multiply', { saves: 'other' }, [
+  (g, _a, b) => g.mul(b),
+  (g, a) => g.mul(a),
+]);
 
 const trueDiv: Binary = binary('div', 'Div', 'RealDiv', { saves: 'both', computeIn: () => 'float32' }, [
   (g, _a, b) => g.div(b),
@@ -137,7 +149,8 @@ export function pow(input: Operand, exponent: Operand): Tensor {
   if (dtype !== 'float32' && typeof exponent === 'number' && exponent < 0) {
     throw new RuntimeError('Integers to negative integer powers are not allowed.');
   }
-  if (typeof exponent === 'number' && input instanceof Tensor && input.dtype === 'float32') return powNumber(input, exponent);
+  if (typeof exponent === 'number' && input instanceof Tensor && input.dtype === 'float32')
+    return powNumber(input, exponent);
   broadcastShape(shapeOf(input), shapeOf(exponent));
   const target = dtype === 'bool' ? 'int32' : dtype;
   const value = withValues([input, exponent], target, (a, b) => run('Pow', { a, b }));

@@ -7,9 +7,11 @@ import { Tensor } from '../tensor/tensor';
 /** `input` as `dtype`; itself if it already is. The gradient is converted back. */
 function cast(input: Tensor, dtype: DType): Tensor {
   if (input.dtype === dtype) return input;
-  return record(run('Cast', { x: input._value }, { dtype }), { name: 'ToCopy', inputs: dtype === 'float32' ? [input] : [] }, () => [
-    (g) => cast(g!, input.dtype),
-  ]);
+  return record(
+    run('Cast', { x: input._value }, { dtype }),
+    { name: 'ToCopy', inputs: dtype === 'float32' ? [input] : [] },
+    () => [(g) => cast(g!, input.dtype)],
+  );
 }
 
 /** As float32. See torch.Tensor.float. */
@@ -40,13 +42,15 @@ export function to(
 ): Tensor {
   const named = isPlainObject(target) ? target : {};
   const { dtype, copy } = readArgs('to', [{ ...named, ...options }], { dtype: null as string | null, copy: false }, 0);
-  const wanted = target instanceof Tensor ? target.dtype : typeof target === 'string' && !isDevice(target) ? target : dtype;
+  const wanted =
+    target instanceof Tensor ? target.dtype : typeof target === 'string' && !isDevice(target) ? target : dtype;
   const result = wanted === null ? input : cast(input, asDtype('to', wanted));
   return copy && result === input ? clone(input) : result;
 }
 
 function isDevice(name: string): boolean {
-  if (/^(cuda|mps|xpu|meta)(:\d+)?$/.test(name)) throw new TypeError(`to: there is only the device 'cpu' here, got '${name}'`);
+  if (/^(cuda|mps|xpu|meta)(:\d+)?$/.test(name))
+    throw new TypeError(`to: there is only the device 'cpu' here, got '${name}'`);
   return name === 'cpu';
 }
 

@@ -1,7 +1,16 @@
 import { run } from '../backend/engine';
 import { unrecorded } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
-import { type Binary, broadcastShape, checkOperand, checkTensor, comparison, type Operand, shapeOf, withValues } from './define';
+import {
+  type Binary,
+  broadcastShape,
+  checkOperand,
+  checkTensor,
+  comparison,
+  type Operand,
+  shapeOf,
+  withValues,
+} from './define';
 
 /** input = other. See torch.eq. */
 export const eq: Binary = comparison('eq', 'Equal');

@@ -26,7 +26,9 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 export function normalDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -range || dim >= range) {
-    throw new IndexError(`Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`);
+    throw new IndexError(
+      `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,
+    );
   }
   return dim < 0 ? dim + range : dim;
 }
@@ -59,7 +61,9 @@ export function checkTensor(where: string, x: unknown, argument = 'input'): asse
 
 export function checkOperand(where: string, x: unknown, argument: string): asserts x is Operand {
   if (x instanceof Tensor || typeof x === 'number' || typeof x === 'boolean') return;
-  throw new TypeError(`${where}(): argument '${argument}' must be a Tensor or a number, not ${x === null ? 'null' : typeof x}`);
+  throw new TypeError(
+    `${where}(): argument '${argument}' must be a Tensor or a number, not ${x === null ? 'null' : typeof x}`,
+  );
 }
 
 /** A function of one tensor, and of two operands. */
@@ -110,7 +114,14 @@ export function binary(name: string, node: string, kernel: string, options: Bina
   };
 }
 
-export function recordBinary(value: Value, node: string, a: Operand, b: Operand, saves: BinarySaves, rules: BinaryRules): Tensor {
+export function recordBinary(
+  value: Value,
+  node: string,
+  a: Operand,
+  b: Operand,
+  saves: BinarySaves,
+  rules: BinaryRules,
+): Tensor {
   const operands = [a, b];
   const inputs = operands.filter((x) => x instanceof Tensor);
   const saved = saves === 'both' ? inputs : saves === 'other' ? savedForOther(a, b) : [];
@@ -121,7 +132,8 @@ export function recordBinary(value: Value, node: string, a: Operand, b: Operand,
 
 /** Each operand that the gradient of the other will read, if it is wanted. */
 export function savedForOther(a: Operand, b: Operand): Tensor[] {
-  const needed = (x: Operand, other: Operand) => (x instanceof Tensor && other instanceof Tensor && other.requiresGrad ? [x] : []);
+  const needed = (x: Operand, other: Operand) =>
+    x instanceof Tensor && other instanceof Tensor && other.requiresGrad ? [x] : [];
   return [...needed(a, b), ...needed(b, a)];
 }
 

@@ -1,7 +1,7 @@
 /** The functions of torch's root namespace. */
 import './methods';
 
-export { add, type AlphaOptions, div, type DivOptions, maximum, minimum, mul, pow, sub } from './arithmetic';
+export { type AlphaOptions, add, type DivOptions, div, maximum, minimum, mul, pow, sub } from './arithmetic';
 export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange';
 export { clone } from './cast';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';

@@ -5,7 +5,7 @@ import { defaultGenerator, isGradEnabled } from '../tensor/context';
 import { convert, fullLike } from '../tensor/creation';
 import type { Generator } from '../tensor/generator';
 import { Tensor } from '../tensor/tensor';
-import { add, type AlphaOptions, div, type DivOptions, mul, pow, sub } from './arithmetic';
+import { type AlphaOptions, add, type DivOptions, div, mul, pow, sub } from './arithmetic';
 import { broadcastShape, type Operand, type Unary } from './define';
 import * as pointwise from './pointwise';
 
@@ -18,7 +18,9 @@ function inPlace(name: string, self: Tensor, compute: () => Tensor): Tensor {
   const result = compute();
   if (result === self) return self;
   if (result.dtype !== self.dtype) {
-    throw new RuntimeError(`${name}: result type ${result.dtype} can't be cast to the desired output type ${self.dtype}`);
+    throw new RuntimeError(
+      `${name}: result type ${result.dtype} can't be cast to the desired output type ${self.dtype}`,
+    );
   }
   if (String(result.shape) !== String(self.shape)) {
     throw new RuntimeError(
@@ -97,7 +99,9 @@ export const sigmoid_: Unary = inPlaceOf('sigmoid_', pointwise.sigmoid);
 /** Sets every element to `value`. See torch.Tensor.fill_. */
 export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
   if (value instanceof Tensor && value.ndim !== 0) {
-    throw new RuntimeError(`fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`);
+    throw new RuntimeError(
+      `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
+    );
   }
   return copy_(self, value instanceof Tensor ? value : Number(value));
 }
@@ -114,7 +118,10 @@ export function copy_(self: Tensor, src: Tensor | number): Tensor {
     if (String(broadcastShape(self.shape, src.shape)) !== String(self.shape)) {
       throw new RuntimeError(`copy_: a source of shape [${src.shape}] does not fit a tensor of shape [${self.shape}]`);
     }
-    return src.to(self.dtype).expand(...self.shape).clone();
+    return src
+      .to(self.dtype)
+      .expand(...self.shape)
+      .clone();
   });
 }
 
@@ -123,7 +130,12 @@ export interface RandomFillOptions {
 }
 
 /** Fills with numbers that the host draws. */
-function randomFill(name: string, self: Tensor, options: RandomFillOptions, draw: (g: Generator, n: number) => ArrayLike<number>): Tensor {
+function randomFill(
+  name: string,
+  self: Tensor,
+  options: RandomFillOptions,
+  draw: (g: Generator, n: number) => ArrayLike<number>,
+): Tensor {
   const { generator } = readArgs(name, [options], { generator: null as Generator | null }, 0);
   const g = generator ?? defaultGenerator();
   return inPlace(name, self, () =>
@@ -138,7 +150,8 @@ function checkFloat(name: string, self: Tensor): void {
 /** Fills with uniform numbers from [from, to). See torch.Tensor.uniform_. */
 export function uniform_(self: Tensor, from = 0, to = 1, options: RandomFillOptions = {}): Tensor {
   checkFloat('uniform_', self);
-  if (!(from <= to)) throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
+  if (!(from <= to))
+    throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
   return randomFill('uniform_', self, options, (g, n) => g.uniform(n, from, to));
 }
 

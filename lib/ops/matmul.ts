@@ -12,7 +12,9 @@ function checkNumbers(where: string, ...tensors: Tensor[]): void {
   tensors.forEach((t, i) => checkTensor(where, t, ['input', 'other', 'mat2'][i]));
   const dtypes = tensors.map((t) => t.dtype);
   if (dtypes.includes('bool') || new Set(dtypes).size > 1) {
-    throw new RuntimeError(`${where}: expected tensors of one dtype, float32 or int32, but got ${dtypes.join(' and ')}`);
+    throw new RuntimeError(
+      `${where}: expected tensors of one dtype, float32 or int32, but got ${dtypes.join(' and ')}`,
+    );
   }
 }
 
@@ -66,7 +68,9 @@ export function mv(input: Tensor, vec: Tensor): Tensor {
     throw new RuntimeError(`vector + matrix @ vector expected, got ${input.ndim}, ${vec.ndim}`);
   }
   if (input.shape[1] !== vec.shape[0]) {
-    throw new RuntimeError(`size mismatch, got input (${input.shape[0]}), mat (${times(input)}), vec (${vec.shape[0]})`);
+    throw new RuntimeError(
+      `size mismatch, got input (${input.shape[0]}), mat (${times(input)}), vec (${vec.shape[0]})`,
+    );
   }
   return product(input, vec.unsqueeze(1)).squeeze(1);
 }
@@ -90,20 +94,30 @@ export function dot(input: Tensor, other: Tensor): Tensor {
 export function outer(input: Tensor, vec2: Tensor): Tensor {
   checkTensor('outer', input);
   checkTensor('outer', vec2, 'vec2');
-  for (const [name, t] of [['self', input], ['vec2', vec2]] as const) {
+  for (const [name, t] of [
+    ['self', input],
+    ['vec2', vec2],
+  ] as const) {
     if (t.ndim !== 1) throw new RuntimeError(`outer: Expected 1-D argument ${name}, but got ${t.ndim}-D`);
   }
   return input.unsqueeze(1).mul(vec2.unsqueeze(0));
 }
 
 /** beta · input + alpha · (mat1 mat2). See torch.addmm. */
-export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+export function addmm(
+  input: Tensor,
+  mat1: Tensor,
+  mat2: Tensor,
+  options: { beta?: number; alpha?: number } = {},
+): Tensor {
   const { beta, alpha } = readArgs('addmm', [options], { beta: 1, alpha: 1 }, 0);
   const scaled = (x: Tensor, by: number) => (by === 1 ? x : x.mul(by));
   const result = scaled(mm(mat1, mat2), alpha);
   const shape = broadcastShape(input.shape, result.shape);
   if (String(shape) !== String(result.shape)) {
-    throw new RuntimeError(`The expanded size of the tensor must match: cannot expand [${input.shape}] to [${result.shape}]`);
+    throw new RuntimeError(
+      `The expanded size of the tensor must match: cannot expand [${input.shape}] to [${result.shape}]`,
+    );
   }
   // With beta 0, NaN and infinity in input are not propagated, as PyTorch documents.
   return (beta === 0 ? where(tensor(false), input, 0) : scaled(input, beta)).add(result);
@@ -145,7 +159,8 @@ function dropAdded(result: Tensor, first: boolean, last: boolean): Tensor {
 export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   checkNumbers('linear', input, weight);
   if (weight.ndim === 1) return linear(input, weight.unsqueeze(0), bias).squeeze(-1);
-  if (input.ndim === 0 || weight.ndim !== 2) throw new RuntimeError(`linear: input and weight have the shapes ${shapes(input, weight)}`);
+  if (input.ndim === 0 || weight.ndim !== 2)
+    throw new RuntimeError(`linear: input and weight have the shapes ${shapes(input, weight)}`);
   const [out, inner] = weight.shape as [number, number];
   const rows = input.ndim === 2 ? input : input.reshape(-1, input.shape.at(-1)!);
   if (rows.shape[1] !== inner) {
@@ -158,7 +173,9 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
 function checkBias(bias: Tensor, out: number): Tensor {
   checkNumbers('linear', bias);
   if (bias.ndim > 1 || (bias._size !== out && bias._size !== 1)) {
-    throw new RuntimeError(`linear: bias must have ${out} elements, as many as weight has rows, got shape [${bias.shape}]`);
+    throw new RuntimeError(
+      `linear: bias must have ${out} elements, as many as weight has rows, got shape [${bias.shape}]`,
+    );
   }
   return bias._size === out && bias.ndim === 1 ? bias : bias.expand(out);
 }

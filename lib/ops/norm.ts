@@ -6,7 +6,7 @@ import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
 import { checkTensor } from './define';
 import { type Dims, reductionDims, spanOf } from './dims';
-import { then, unreduced } from './layout';
+import { expandTo, then, unreduced } from './layout';
 import { where } from './pointwise';
 import type { ReduceOptions } from './reduce';
 
@@ -48,7 +48,7 @@ export function norm(input: Tensor, ...rest: NormArgs): Tensor {
   const { value, gradient } = normOf(order);
   const reduced = value(x._value, (v, op) => then(v, 'Reduce', { op, axes, keepDims: keepdim }));
   const full = (t: Tensor) => unreduced(t, x.shape, axes, keepdim);
-  const node = { name: 'Norm', inputs: [x], saves: [x] };
+  const node = { name: 'LinalgVectorNorm', inputs: [x], saves: [x] };
   return record(reduced, node, (y) => [(g) => gradient(full(g!), x, full(y), axes)], true);
 }
 
@@ -75,7 +75,7 @@ const magnitude = (x: Value) => run('Abs', { x });
 
 const COUNT: Norm = {
   value: (x, reduce) => reduce(then(run('NotEqual', { a: x, b: constant(0) }), 'Cast', { dtype: 'float32' }), 'Sum'),
-  gradient: (g, x) => g.mul(0).expand(...x.shape),
+  gradient: (g, x) => expandTo(g.mul(0), x.shape),
 };
 
 const SUM: Norm = {

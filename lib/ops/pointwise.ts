@@ -4,7 +4,17 @@ import { RuntimeError } from '../errors';
 import { type DType, promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
-import { broadcastShape, checkTensor, dtypeOf, type Operand, recordUnary, shapeOf, type Unary, unary, withValues } from './define';
+import {
+  broadcastShape,
+  checkTensor,
+  dtypeOf,
+  type Operand,
+  recordUnary,
+  shapeOf,
+  type Unary,
+  unary,
+  withValues,
+} from './define';
 
 /** eˣ. See torch.exp. */
 export const exp: Unary = unary('exp', 'Exp', 'Exp', 'output', (g, _x, y) => g.mul(y));
@@ -19,7 +29,9 @@ export const sqrt: Unary = unary('sqrt', 'Sqrt', 'Sqrt', 'output', (g, _x, y) =>
 /** 1 / √x. See torch.rsqrt. */
 export const rsqrt: Unary = unary('rsqrt', 'Rsqrt', 'Rsqrt', 'output', (g, _x, y) => g.mul(y.pow(3)).mul(-0.5));
 /** 1 / x. See torch.reciprocal. */
-export const reciprocal: Unary = unary('reciprocal', 'Reciprocal', 'Reciprocal', 'output', (g, _x, y) => g.mul(y.square()).neg());
+export const reciprocal: Unary = unary('reciprocal', 'Reciprocal', 'Reciprocal', 'output', (g, _x, y) =>
+  g.mul(y.square()).neg(),
+);
 /** Sine. See torch.sin. */
 export const sin: Unary = unary('sin', 'Sin', 'Sin', 'input', (g, x) => g.mul(x.cos()));
 /** Cosine. See torch.cos. */
@@ -27,12 +39,22 @@ export const cos: Unary = unary('cos', 'Cos', 'Cos', 'input', (g, x) => g.mul(x.
 /** Hyperbolic tangent. See torch.tanh. */
 export const tanh: Unary = unary('tanh', 'Tanh', 'Tanh', 'output', (g, _x, y) => g.mul(y.square().neg().add(1)));
 /** 1 / (1 + e⁻ˣ). See torch.sigmoid. */
-export const sigmoid: Unary = unary('sigmoid', 'Sigmoid', 'Sigmoid', 'output', (g, _x, y) => g.mul(y.mul(y.neg().add(1))));
+export const sigmoid: Unary = unary('sigmoid', 'Sigmoid', 'Sigmoid', 'output', (g, _x, y) =>
+  g.mul(y.mul(y.neg().add(1))),
+);
 /** The error function. See torch.erf. */
-export const erf: Unary = unary('erf', 'Erf', 'Erf', 'input', (g, x) => g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)));
+export const erf: Unary = unary('erf', 'Erf', 'Erf', 'input', (g, x) =>
+  g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
+);
 
 /** A function that keeps the dtype of numbers, integers too. */
-function sameType(name: string, node: string, kernel: string, saves: 'input' | 'nothing', rule: (g: Tensor, x: Tensor) => Tensor) {
+function sameType(
+  name: string,
+  node: string,
+  kernel: string,
+  saves: 'input' | 'nothing',
+  rule: (g: Tensor, x: Tensor) => Tensor,
+) {
   return (x: Tensor): Tensor => {
     checkTensor(name, x);
     if (x.dtype === 'bool') throw new RuntimeError(`"${name}" is not implemented for bool tensors`);
@@ -114,7 +136,8 @@ export type Bounds =
 export function clamp(input: Tensor, ...bounds: Bounds): Tensor {
   checkTensor('clamp', input);
   const { min, max } = readArgs('clamp', bounds, { min: null as number | null, max: null as number | null }, 2);
-  if (min === null && max === null) throw new RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None");
+  if (min === null && max === null)
+    throw new RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None");
   const bound = [min, max].filter((x) => x !== null);
   const dtype = bound.reduce<DType>((d, x) => promoteTypes(d, dtypeOf(x)), input.dtype);
   const value = withValues([input], dtype, (x) => clampValue(x, min, max, dtype));
@@ -138,7 +161,9 @@ function withinBounds(x: Tensor, min: number | null, max: number | null): Tensor
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
   checkTensor('where', condition, 'condition');
   if (condition.dtype !== 'bool') {
-    throw new RuntimeError(`where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`);
+    throw new RuntimeError(
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,
+    );
   }
   const dtype = promoteTypes(dtypeOf(input), dtypeOf(other));
   const shape = broadcastShape(condition.shape, broadcastShape(shapeOf(input), shapeOf(other)));
@@ -146,10 +171,7 @@ export function where(condition: Tensor, input: Operand, other: Operand): Tensor
     withValues([input, other], dtype, (t, e) => select(c, t, e, shape)),
   );
   const inputs = [input, other].filter((x) => x instanceof Tensor);
-  const rules = [
-    (g: Tensor) => where(condition, g, 0),
-    (g: Tensor) => where(condition, 0, g),
-  ];
+  const rules = [(g: Tensor) => where(condition, g, 0), (g: Tensor) => where(condition, 0, g)];
   return record(value, { name: 'Where', inputs, saves: [condition] }, () =>
     [input, other].flatMap((x, i) => (x instanceof Tensor ? [(g) => rules[i]!(g!).sumToSize(x.shape)] : [])),
   );

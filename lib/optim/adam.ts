@@ -1,7 +1,16 @@
 import { type Optional, readArgs } from '../args';
 import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
-import { check, Optimizer, type ParamGroup, type Params, type Scalars, type Slots, type State, zeroSlot } from './optimizer';
+import {
+  check,
+  Optimizer,
+  type ParamGroup,
+  type Params,
+  type Scalars,
+  type Slots,
+  type State,
+  zeroSlot,
+} from './optimizer';
 import { stepTensor } from './stateDict';
 
 export interface AdamOptions {
@@ -67,15 +76,15 @@ export class Adam extends Optimizer<Options> {
     let g = maximize ? grad.neg() : grad;
     if (weightDecay !== 0 && decoupledWeightDecay) p.mul_(1 - lr * weightDecay);
     else if (weightDecay !== 0) g = g.add(p.mul(weightDecay));
-    const storages = { p: p._storage, m: slots['expAvg']!._storage, v: slots['expAvgSq']!._storage };
-    const inputs = { stepSize: scalars['stepSize']!, eps: scalars['eps']!, g: g._value };
+    const storages = { p: p._storage, m: slots.expAvg!._storage, v: slots.expAvgSq!._storage };
+    const inputs = { stepSize: scalars.stepSize!, eps: scalars.eps!, g: g._value };
     const attrs = { beta1: betas[0], beta2: betas[1] };
     // The kernel's m + (g − m)(1 − β) would cancel where it is to be g.
-    if (betas[0] === 0) slots['expAvg']!.zero_();
-    if (betas[1] === 0) slots['expAvgSq']!.zero_();
+    if (betas[0] === 0) slots.expAvg!.zero_();
+    if (betas[1] === 0) slots.expAvgSq!.zero_();
     if (!amsgrad) return runInPlace('ApplyAdam', storages, inputs, attrs);
-    slots['maxExpAvgSq'] ??= zeroSlot(p);
-    runInPlace('ApplyAdamWithAmsgrad', { ...storages, vMax: slots['maxExpAvgSq']._storage }, inputs, attrs);
+    slots.maxExpAvgSq ??= zeroSlot(p);
+    runInPlace('ApplyAdamWithAmsgrad', { ...storages, vMax: slots.maxExpAvgSq._storage }, inputs, attrs);
   }
 
   /** What the kernel keeps is Adam's second moment divided by this. It changes with β₂. */
@@ -108,6 +117,9 @@ function shortfall(beta2: number): number {
 
 function scaledSquares(slots: Slots, factor: number): Slots {
   return Object.fromEntries(
-    Object.entries(slots).map(([name, slot]) => [name, slot && (name.endsWith('Sq') ? slot.mul(factor) : slot.detach())]),
+    Object.entries(slots).map(([name, slot]) => [
+      name,
+      slot && (name.endsWith('Sq') ? slot.mul(factor) : slot.detach()),
+    ]),
   );
 }

@@ -74,7 +74,9 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /** Adds a group; options that it does not name have the optimizer's defaults. See torch.optim.Optimizer.add_param_group. */
-  addParamGroup(group: { params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & Partial<O> & { lr?: number }): void {
+  addParamGroup(
+    group: { params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & Partial<O> & { lr?: number },
+  ): void {
     if (!isPlainObject(group)) throw new TypeError(`param_group must be a dict, but got ${describe(group)}`);
     const { params, ...options } = group;
     if (params === undefined) throw new KeyError("'params': a parameter group needs them");
@@ -82,7 +84,8 @@ export abstract class Optimizer<O extends object = object> {
     const merged = readArgs(this.constructor.name, [options], { ...this.defaults, ...known(options) }, 0);
     this.checkOptions(merged);
     const present = new Set(this.paramGroups.flatMap((g) => g.params));
-    if (tensors.some((p) => present.has(p))) throw new ValueError('some parameters appear in more than one parameter group');
+    if (tensors.some((p) => present.has(p)))
+      throw new ValueError('some parameters appear in more than one parameter group');
     // As in PyTorch, a group's own options come first.
     this.paramGroups.push({ params: tensors, ...options, ...merged });
   }
@@ -147,7 +150,9 @@ export abstract class Optimizer<O extends object = object> {
 
   /** Groups and state under PyTorch's names, sharing storage with this optimizer. See torch.optim.Optimizer.state_dict. */
   stateDict(): OptimizerStateDict {
-    return saveStateDict(this.paramGroups, this.state, (state, group) => this.exportState(state, group as ParamGroup<O>));
+    return saveStateDict(this.paramGroups, this.state, (state, group) =>
+      this.exportState(state, group as ParamGroup<O>),
+    );
   }
 
   /** Takes over groups and state, copied; nothing is changed if they do not fit. See torch.optim.Optimizer.load_state_dict. */
@@ -192,10 +197,14 @@ function register<H>(hooks: Set<H>, hook: H): { remove(): void } {
 
 function readGroups(params: unknown): { params: unknown }[] {
   if (params instanceof Tensor) {
-    throw new TypeError('params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor');
+    throw new TypeError(
+      'params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor',
+    );
   }
   if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
-    throw new TypeError(`params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}`);
+    throw new TypeError(
+      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}`,
+    );
   }
   const list = [...(params as Iterable<unknown>)];
   return isPlainObject(list[0]) ? (list as { params: unknown }[]) : list.length === 0 ? [] : [{ params: list }];
@@ -204,7 +213,8 @@ function readGroups(params: unknown): { params: unknown }[] {
 function checkParams(list: unknown[]): Tensor[] {
   const tensors = list.map((item) => (Array.isArray(item) ? (item[1] as unknown) : item));
   for (const p of tensors) {
-    if (!(p instanceof Tensor)) throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${describe(p)}`);
+    if (!(p instanceof Tensor))
+      throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${describe(p)}`);
     if (!p.isLeaf) throw new ValueError("can't optimize a non-leaf Tensor");
   }
   if (new Set(tensors).size < tensors.length) {

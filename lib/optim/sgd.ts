@@ -1,7 +1,16 @@
 import { type Optional, readArgs } from '../args';
 import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
-import { check, Optimizer, type ParamGroup, type Params, type Scalars, type Slots, type State, zeroSlot } from './optimizer';
+import {
+  check,
+  Optimizer,
+  type ParamGroup,
+  type Params,
+  type Scalars,
+  type Slots,
+  type State,
+  zeroSlot,
+} from './optimizer';
 
 export interface SGDOptions {
   lr?: number;
@@ -60,9 +69,9 @@ export class SGD extends Optimizer<Options> {
     if (momentum === 0) return runInPlace('ApplySgd', { p: p._storage }, { lr: lr!, g: g._value });
     const { slots } = state;
     // The first gradient is not dampened.
-    if (slots['momentumBuffer'] && dampening !== 0) g = g.mul(1 - dampening);
-    slots['momentumBuffer'] ??= zeroSlot(p);
-    const buffer = slots['momentumBuffer']._storage;
+    if (slots.momentumBuffer && dampening !== 0) g = g.mul(1 - dampening);
+    slots.momentumBuffer ??= zeroSlot(p);
+    const buffer = slots.momentumBuffer._storage;
     runInPlace('ApplyMomentum', { p: p._storage, buffer }, { lr: lr!, g: g._value }, { momentum, nesterov });
   }
 }

@@ -55,9 +55,12 @@ export function loadStateDict(
   if (!(state instanceof Map) || !Array.isArray(saved)) {
     throw new TypeError('loadStateDict: expects { state: Map, param_groups: array }, as stateDict() gives them');
   }
-  if (saved.length !== groups.length) throw new ValueError('loaded state dict has a different number of parameter groups');
+  if (saved.length !== groups.length)
+    throw new ValueError('loaded state dict has a different number of parameter groups');
   if (saved.some(({ params }, i) => params.length !== groups[i]!.params.length)) {
-    throw new ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
+    throw new ValueError(
+      "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+    );
   }
   const loaded = saved.map(({ params: _, ...options }, i) => ({
     params: groups[i]!.params,

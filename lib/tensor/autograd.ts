@@ -1,5 +1,5 @@
 /** torch.autograd. */
-export { type BackwardOptions, grad, type GradOptions } from './backward';
+export { type BackwardOptions, type GradOptions, grad } from './backward';
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './context';
 export { Function, FunctionContext } from './function';
-export { gradcheck, type GradcheckOptions, gradgradcheck } from './gradcheck';
+export { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';

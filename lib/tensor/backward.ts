@@ -97,7 +97,7 @@ class BackwardPass {
     this.#createGraph = createGraph;
     this.#retainGraph = retainGraph;
     this.#leaves = leaves && new Set(leaves.map((leaf) => mustNeedGrad(leaf, 'inputs').node));
-    this.#wanted = wanted && wanted.map((t) => mustNeedGrad(t, 'inputs'));
+    this.#wanted = wanted?.map((t) => mustNeedGrad(t, 'inputs')) ?? null;
     this.#found = wanted ? wanted.map(() => null) : [];
   }
 

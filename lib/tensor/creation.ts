@@ -96,7 +96,9 @@ export function fullLike(input: Tensor, fillValue: number | boolean, options: Te
 
 /** `start`, `start + step` … below `end`; int32 if all three are integral. See torch.arange. */
 export function arange(
-  ...args: [end: number, options?: TensorOptions] | [start: number, end: number, ...rest: [number?, TensorOptions?] | [TensorOptions?]]
+  ...args:
+    | [end: number, options?: TensorOptions]
+    | [start: number, end: number, ...rest: [number?, TensorOptions?] | [TensorOptions?]]
 ): Tensor {
   const numbers = args.filter((a): a is number => typeof a === 'number');
   const options = args.find((a): a is TensorOptions => typeof a === 'object') ?? {};
@@ -113,7 +115,8 @@ export function arange(
 /** `steps` evenly spaced values from `start` to `end`, both included. See torch.linspace. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   const { dtype, requiresGrad } = readArgs('linspace', [options], CREATION, 0);
-  if (!Number.isInteger(steps) || steps < 0) throw new RuntimeError(`number of steps must be non-negative, got ${steps}`);
+  if (!Number.isInteger(steps) || steps < 0)
+    throw new RuntimeError(`number of steps must be non-negative, got ${steps}`);
   const target = asDtype('linspace', dtype ?? 'float32');
   const step = Math.fround((end - start) / Math.max(steps - 1, 1));
   // From both ends, as PyTorch does, so that the last value is exactly `end`.
@@ -152,7 +155,8 @@ export function randn(...args: Sizes<RandomOptions>): Tensor {
 function random(where: string, args: Sizes<RandomOptions>, draw: (g: Generator, n: number) => Float32Array): Tensor {
   const { shape, options } = readSizes(where, args);
   const { dtype, requiresGrad, generator } = readArgs(where, [options], RANDOM, 0);
-  if (asDtype(where, dtype ?? 'float32') !== 'float32') throw new TypeError(`${where}: makes float32 only, got ${dtype}`);
+  if (asDtype(where, dtype ?? 'float32') !== 'float32')
+    throw new TypeError(`${where}: makes float32 only, got ${dtype}`);
   const g = generator ?? defaultGenerator();
   const value = fromHost(() => draw(g, sizeOf(shape)), shape, 'float32');
   return Tensor._of(value).requiresGrad_(requiresGrad);
@@ -164,9 +168,15 @@ export function randint(
     | [high: number, size: readonly number[], options?: RandomOptions]
     | [low: number, high: number, size: readonly number[], options?: RandomOptions]
 ): Tensor {
-  const [low, high, size, options] = (typeof args[1] === 'number' ? args : [0, ...args]) as [number, number, number[], RandomOptions?];
+  const [low, high, size, options] = (typeof args[1] === 'number' ? args : [0, ...args]) as [
+    number,
+    number,
+    number[],
+    RandomOptions?,
+  ];
   const { dtype, requiresGrad, generator } = readArgs('randint', [options], RANDOM, 0);
-  if (low >= high) throw new RuntimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
+  if (low >= high)
+    throw new RuntimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   checkShape('randint', size);
   const target = asDtype('randint', dtype ?? 'int32');
   const g = generator ?? defaultGenerator();
@@ -190,7 +200,10 @@ function constantTensor(shape: readonly number[], value: number, dtype: DType): 
 }
 
 /** Reads `(2, 3)`, `([2, 3])`, either followed by options. */
-export function readSizes<O extends object>(where: string, args: Sizes<O>): { shape: number[]; options: O | undefined } {
+export function readSizes<O extends object>(
+  where: string,
+  args: Sizes<O>,
+): { shape: number[]; options: O | undefined } {
   const list = [...args] as unknown[];
   const last = list.at(-1);
   const isOptions = typeof last === 'object' && last !== null && !Array.isArray(last);
@@ -202,7 +215,8 @@ export function readSizes<O extends object>(where: string, args: Sizes<O>): { sh
 
 function checkShape(where: string, shape: readonly unknown[]): void {
   const bad = Array.isArray(shape) ? shape.find((size) => !Number.isInteger(size) || (size as number) < 0) : shape;
-  if (bad !== undefined) throw new RuntimeError(`${where}: sizes must be non-negative integers, got ${String(bad)} in [${shape}]`);
+  if (bad !== undefined)
+    throw new RuntimeError(`${where}: sizes must be non-negative integers, got ${String(bad)} in [${shape}]`);
 }
 
 export function sizeOf(shape: readonly number[]): number {

@@ -27,7 +27,9 @@ const ALIASES: Record<string, DType> = {
 export function asDtype(where: string, name: unknown): DType {
   const dtype = typeof name === 'string' && Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
   if (!dtype) {
-    throw new TypeError(`${where}: dtype must be 'float32', 'int32' (also 'int64', 'long') or 'bool', got ${String(name)}`);
+    throw new TypeError(
+      `${where}: dtype must be 'float32', 'int32' (also 'int64', 'long') or 'bool', got ${String(name)}`,
+    );
   }
   return dtype;
 }

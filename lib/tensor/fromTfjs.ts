@@ -22,7 +22,13 @@ export function fromTfjs(fn: TfjsFunction): (...inputs: Tensor[]) => Tensor {
     for (const x of inputs) if (!(x instanceof Tensor)) throw new TypeError(`fromTfjs: takes Tensors, got ${typeof x}`);
     const value = keepOnly(() => fn(...inputs.map((x) => x._value)));
     const how = { name: 'FromTfjs', inputs, saves: inputs };
-    return recordMulti([value], how, () => ([g]) => gradients(fn, inputs, g!))[0]!;
+    return recordMulti(
+      [value],
+      how,
+      () =>
+        ([g]) =>
+          gradients(fn, inputs, g!),
+    )[0]!;
   };
 }
 
@@ -34,7 +40,10 @@ function gradients(fn: TfjsFunction, inputs: Tensor[], g: Tensor): (Tensor | nul
     return fn(...inputs.map((x) => (x.dtype === 'float32' ? queue.shift() : x._value)));
   };
   const found = tf.tidy(() => {
-    const grads = tf.grads(ofFloats as (...args: tf.Tensor[]) => tf.Tensor)(floats.map((x) => x._value), g._value);
+    const grads = tf.grads(ofFloats as (...args: tf.Tensor[]) => tf.Tensor)(
+      floats.map((x) => x._value),
+      g._value,
+    );
     for (const grad of grads) grad.kept = true;
     return grads;
   });
@@ -46,7 +55,8 @@ function gradients(fn: TfjsFunction, inputs: Tensor[], g: Tensor): (Tensor | nul
 function keepOnly(fn: () => unknown): Value {
   return tf.tidy(() => {
     const result = fn();
-    if (!(result instanceof tf.Tensor)) throw new TypeError(`fromTfjs: the function must return one tfjs tensor, got ${typeof result}`);
+    if (!(result instanceof tf.Tensor))
+      throw new TypeError(`fromTfjs: the function must return one tfjs tensor, got ${typeof result}`);
     const own = tf.clone(result);
     own.kept = true;
     return own as Value;

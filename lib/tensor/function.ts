@@ -1,7 +1,7 @@
 import { RuntimeError } from '../errors';
 import { withGrad } from './context';
 import { zerosLike } from './creation';
-import { edgeOf, needsGraph, Node } from './graph';
+import { edgeOf, Node, needsGraph } from './graph';
 import { Tensor } from './tensor';
 
 /** What forward and backward of a {@link Function} share. See torch.autograd.function.FunctionCtx. */
@@ -72,9 +72,12 @@ export abstract class Function {
     const outputs = withGrad(false, () => runForward(this, ctx, args));
     const list = [outputs].flat() as Tensor[];
     for (const output of list) {
-      if (!(output instanceof Tensor)) throw new TypeError(`${this.name}.forward: must return tensors, got ${typeof output}`);
+      if (!(output instanceof Tensor))
+        throw new TypeError(`${this.name}.forward: must return tensors, got ${typeof output}`);
     }
-    const results = list.map((output) => (tensors.includes(output) && !ctx._dirty.has(output) ? output.detach() : output));
+    const results = list.map((output) =>
+      tensors.includes(output) && !ctx._dirty.has(output) ? output.detach() : output,
+    );
     if (recorded) recordBackward(this, ctx, edges, results);
     return (Array.isArray(outputs) ? results : results[0]) as R;
   }
@@ -91,7 +94,12 @@ function runForward(cls: FunctionClass, ctx: FunctionContext, args: Any[]): Outp
   return outputs;
 }
 
-function recordBackward(cls: FunctionClass, ctx: FunctionContext, edges: ReturnType<typeof edgeOf>[], outputs: Tensor[]): void {
+function recordBackward(
+  cls: FunctionClass,
+  ctx: FunctionContext,
+  edges: ReturnType<typeof edgeOf>[],
+  outputs: Tensor[],
+): void {
   const templates = outputs.map((output) => output.detach());
   const rule = (grads: (Tensor | null)[]) => {
     const given = templates.map((like, i) => grads[i] ?? (ctx._materialize ? zerosLike(like) : null));

@@ -26,12 +26,18 @@ const DEFAULTS = { eps: 2e-2, atol: 1e-3, rtol: 1e-3, raiseException: true };
  * Compares the gradients of `fn` at `inputs` with finite differences, for every input that requires grad. Choose inputs
  * away from kinks. See torch.autograd.gradcheck.
  */
-export function gradcheck(fn: CheckedFunction, inputs: Tensor | readonly Tensor[], options: GradcheckOptions = {}): boolean {
+export function gradcheck(
+  fn: CheckedFunction,
+  inputs: Tensor | readonly Tensor[],
+  options: GradcheckOptions = {},
+): boolean {
   const settings = readArgs('gradcheck', [options], DEFAULTS, 0);
   const points = [inputs].flat() as Tensor[];
   const checked = points.filter((x) => x instanceof Tensor && x.requiresGrad);
   if (checked.length === 0) {
-    throw new ValueError('gradcheck expects at least one input tensor to require gradient, but none of the them have requires_grad=True.');
+    throw new ValueError(
+      'gradcheck expects at least one input tensor to require gradient, but none of the them have requires_grad=True.',
+    );
   }
   return outputsOf(fn, points).every((_, o) => checkOutput(fn, points, checked, o, settings));
 }
@@ -40,7 +46,13 @@ function outputsOf(fn: CheckedFunction, points: Tensor[]): Tensor[] {
   return ([fn(...points)].flat() as Tensor[]).filter((y) => y.dtype === 'float32');
 }
 
-function checkOutput(fn: CheckedFunction, points: Tensor[], checked: Tensor[], o: number, settings: typeof DEFAULTS): boolean {
+function checkOutput(
+  fn: CheckedFunction,
+  points: Tensor[],
+  checked: Tensor[],
+  o: number,
+  settings: typeof DEFAULTS,
+): boolean {
   const output = outputsOf(fn, points)[o]!;
   const weights = projection(output._size);
   const cotangent = fromTypedArray(weights, output.shape, 'float32');
@@ -80,7 +92,12 @@ function differences(evaluate: (data: Float32Array) => number, x: Tensor, eps: n
   });
 }
 
-function compare(analytic: ArrayLike<number> | null, numeric: number[], where: string, settings: typeof DEFAULTS): boolean {
+function compare(
+  analytic: ArrayLike<number> | null,
+  numeric: number[],
+  where: string,
+  settings: typeof DEFAULTS,
+): boolean {
   const { atol, rtol, raiseException } = settings;
   const bad = numeric.findIndex((n, k) => !(Math.abs(n - (analytic?.[k] ?? 0)) <= atol + rtol * Math.abs(n)));
   if (bad < 0) return true;
@@ -91,7 +108,11 @@ function compare(analytic: ArrayLike<number> | null, numeric: number[], where: s
 }
 
 /** Compares second derivatives of `fn` with finite differences of its first ones. See torch.autograd.gradgradcheck. */
-export function gradgradcheck(fn: CheckedFunction, inputs: Tensor | readonly Tensor[], options: GradcheckOptions = {}): boolean {
+export function gradgradcheck(
+  fn: CheckedFunction,
+  inputs: Tensor | readonly Tensor[],
+  options: GradcheckOptions = {},
+): boolean {
   const points = [inputs].flat() as Tensor[];
   const first = (...xs: Tensor[]): Tensor[] =>
     withGrad(true, () => {

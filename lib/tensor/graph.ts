@@ -35,7 +35,13 @@ export class Node {
   #rule: JointRule | null;
   #versions: number[];
 
-  constructor(name: string, edges: readonly (Edge | null)[], rule: JointRule, saved: readonly Tensor[], foreign = false) {
+  constructor(
+    name: string,
+    edges: readonly (Edge | null)[],
+    rule: JointRule,
+    saved: readonly Tensor[],
+    foreign = false,
+  ) {
     this.name = name;
     this.edges = edges;
     this.saved = saved;

@@ -1,5 +1,5 @@
 import type { Value } from '../backend/engine';
-import { edgeOf, type JointRule, needsGraph, Node, type Rule, separate } from './graph';
+import { edgeOf, type JointRule, Node, needsGraph, type Rule, separate } from './graph';
 import { Tensor } from './tensor';
 
 /** How an operation is differentiated. */
@@ -15,7 +15,12 @@ export interface Differentiation {
  * Wraps the `value` that an operation computed and, if gradients are wanted, records how to differentiate it: `rules` is
  * called once with the output (for rules that read it, as exp's) and gives one rule per input.
  */
-export function record(value: Value, how: Differentiation, rules: (out: Tensor) => readonly Rule[], savesOut = false): Tensor {
+export function record(
+  value: Value,
+  how: Differentiation,
+  rules: (out: Tensor) => readonly Rule[],
+  savesOut = false,
+): Tensor {
   const out = Tensor._of(value);
   if (needsGraph(how.inputs)) {
     const saved = savesOut ? [...(how.saves ?? []), out] : (how.saves ?? []);

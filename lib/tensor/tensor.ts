@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { arrayOf, type DType, type TypedArray, type Value } from '../backend/engine';
 import { Storage } from '../backend/storage';
 import { RuntimeError } from '../errors';
-import { backward, type BackwardOptions } from './backward';
+import { type BackwardOptions, backward } from './backward';
 import { formatTensor } from './format';
 import { type AccumulateGrad, edgeOf, type GradHook, type Node } from './graph';
 import { adopt, disown } from './memory';
@@ -19,7 +19,8 @@ export class Tensor {
   /** @internal The collector's tag; -1 while a scope owns this tensor. */ _tag = -1;
   /** @internal */ _outputIndex = 0;
   /** @internal */ _accumulator: AccumulateGrad | null = null;
-  /** @internal For a view: the tensor that it shows, and how; null for a tensor of its own. */ _base: Tensor | null = null;
+  /** @internal For a view: the tensor that it shows, and how; null for a tensor of its own. */ _base: Tensor | null =
+    null;
   /** The operation that made this tensor, or null for a leaf. */
   gradFn: Node | null = null;
   #requiresGrad = false;
@@ -257,7 +258,9 @@ function checkGrad(self: Tensor, value: unknown): void {
     );
   }
   if (value.dtype !== self.dtype) {
-    throw new RuntimeError(`attempting to assign a gradient with dtype '${value.dtype}' to a tensor with dtype '${self.dtype}'`);
+    throw new RuntimeError(
+      `attempting to assign a gradient with dtype '${value.dtype}' to a tensor with dtype '${self.dtype}'`,
+    );
   }
 }
 

@@ -2,12 +2,10 @@ import { inspect } from 'node:util';
 
 /** A transform is called like a function, with the arguments and the result of its `forward`. */
 export interface Transform {
-  // biome-ignore lint/style/useShorthandFunctionType: a type cannot merge with the class
   (...args: Parameters<this['forward']>): ReturnType<this['forward']>;
 }
 
 /** Base of the transforms: `new ToTensor()` makes a function. Any function of one argument can stand in for one. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the call signature is the constructor's doing
 export abstract class Transform {
   /** True if each value of the result depends on one byte and its channel alone: a batch can then be looked up in a table. */
   get pixelwise(): boolean {

@@ -106,6 +106,42 @@ describe('installing from a wheel', () => {
   });
 });
 
+describe('downloading with pip', () => {
+  /** A `python3` that answers as pip does, and brings this content. */
+  function pip(content: Buffer): void {
+    const args = JSON.stringify(join(shop.folder, 'args'));
+    const wheel = JSON.stringify(shop.write('index.whl', content));
+    const body = `
+      const args = process.argv.slice(2);
+      if (args.join(' ') === '-m pip --version') process.exit(0);
+      fs.writeFileSync(${args}, JSON.stringify(args));
+      const folder = args[args.indexOf('-d') + 1];
+      if (!process.env.TMPDIR.startsWith(folder)) process.exit(1);
+      fs.copyFileSync(${wheel}, require('node:path').join(folder, ${JSON.stringify(pinOf(content).file)}));`;
+    shop.program('python3', body);
+    process.env.PATH = shop.folder;
+  }
+  const report = (line: string) => lines.push(line);
+
+  testCompiling('asks for the pinned wheel by its tags, and keeps no copy', async () => {
+    pip(good());
+    const pin = pinOf(good());
+    expect(await installNative({ pin, report })).toMatchObject({ changed: true });
+    const asked = JSON.parse(readFileSync(join(shop.folder, 'args'), 'utf8')).join(' ');
+    const tags = `--platform ${pin.tag} --python-version 3.11 --implementation cp --abi cp311`;
+    expect(asked).toMatch(new RegExp(`^-m pip download --no-deps --only-binary=:all: ${tags} .*${pin.requirement}$`));
+    expect(lines[0]).toMatch(/^downloading tensorflow-cpu 2\.21\.0 with python3 -m pip/);
+    expect(readdirSync(shop.cache).filter((name) => /whl|tmp/.test(name))).toEqual([]);
+  });
+
+  testCompiling('a wrong hash ends it: upstream is not asked', async () => {
+    pip(zip({ ...WHEEL_ENTRIES, more: 'x' }));
+    const fallback = () => Promise.reject(new Error('upstream was asked'));
+    await expect(installNative({ pin: pinOf(good()), fallback })).rejects.toThrow('its SHA-256 must be');
+    expect(cached()).toEqual([]);
+  });
+});
+
 describe('without what it takes', () => {
   const refuse = () => Promise.reject(new Error('the bucket said 403'));
 
@@ -129,6 +165,18 @@ describe('without what it takes', () => {
   test('a CXX that is not there is named', async () => {
     process.env.CXX = '/nowhere/g++';
     await expect(installNative({ pin: pinOf(good()), fallback: refuse })).rejects.toThrow('tried CXX=/nowhere/g++');
+  });
+
+  testCompiling('where pip fails: what it said, upstream, and which file to fetch elsewhere', async () => {
+    shop.program(
+      'python3',
+      `if (process.argv.includes('download')) { console.error('no such index'); process.exit(1); }`,
+    );
+    process.env.PATH = shop.folder;
+    const failed = installNative({ pin: pinOf(good()), fallback: refuse });
+    await expect(failed).rejects.toThrow(
+      /could not download tensorflow-cpu==2.21.0[\s\S]*no such index[\s\S]*--wheel FILE[\s\S]*403/,
+    );
   });
 
   testCompiling('without a wheel for the machine: upstream', async () => {

@@ -11,7 +11,8 @@ const values = (shape: number[]): Value => {
   const n = shape.reduce((a, b) => a * b, 1);
   return fromArray(f.defaultGenerator().normal(n, 0, 1), shape, 'float32');
 };
-const labels = (n: number, classes: number): Value => fromArray(f.defaultGenerator().integers(n, 0, classes), [n], 'int32');
+const labels = (n: number, classes: number): Value =>
+  fromArray(f.defaultGenerator().integers(n, 0, classes), [n], 'int32');
 const numbers = (v: Value) => v.dataSync() as Float32Array;
 
 beforeEach(() => void f.manualSeed(1));
@@ -46,17 +47,26 @@ describe('fused kernels equal their references', () => {
 
   it.each(optimizers)('%s, over some steps', (kernel, targets, scalars, attrs) => {
     const start = targets.map(() => f.defaultGenerator().normal(6, 0, 1).map(Math.abs));
-    const storages = Object.fromEntries(targets.map((name, i) => [name, new Storage(fromArray(start[i]!.slice(), [6], 'float32'))]));
+    const storages = Object.fromEntries(
+      targets.map((name, i) => [name, new Storage(fromArray(start[i]!.slice(), [6], 'float32'))]),
+    );
     for (const storage of Object.values(storages)) storage.retain();
     let state = start.map((data) => fromArray(data.slice(), [6], 'float32'));
     for (let step = 0; step < 5; step++) {
-      const inputs = { g: values([6]), ...Object.fromEntries(scalars.map((name) => [name, fromArray(Float32Array.of(0.1), [], 'float32')])) };
+      const inputs = {
+        g: values([6]),
+        ...Object.fromEntries(scalars.map((name) => [name, fromArray(Float32Array.of(0.1), [], 'float32')])),
+      };
       const before = state;
-      state = [referenceOf(kernel)({ ...Object.fromEntries(targets.map((name, i) => [name, before[i]!])), ...inputs }, attrs)].flat();
+      state = [
+        referenceOf(kernel)({ ...Object.fromEntries(targets.map((name, i) => [name, before[i]!])), ...inputs }, attrs),
+      ].flat();
       runInPlace(kernel, storages, inputs, attrs);
       for (const value of [...before, ...Object.values(inputs)]) value.dispose();
     }
-    targets.forEach((name, i) => expectNumbersClose(numbers(storages[name]!.value), numbers(state[i]!), { rtol: 1e-5, atol: 1e-6 }));
+    targets.forEach((name, i) =>
+      expectNumbersClose(numbers(storages[name]!.value), numbers(state[i]!), { rtol: 1e-5, atol: 1e-6 }),
+    );
     for (const value of state) value.dispose();
     for (const storage of Object.values(storages)) storage.release();
   });
@@ -67,7 +77,10 @@ describe('storage', () => {
     const storage = new Storage(fromArray(Float32Array.of(1, 2), [2], 'float32'));
     storage.retain();
     const step = () => {
-      const inputs = { g: fromArray(Float32Array.of(1, 1), [2], 'float32'), lr: fromArray(Float32Array.of(0.5), [], 'float32') };
+      const inputs = {
+        g: fromArray(Float32Array.of(1, 1), [2], 'float32'),
+        lr: fromArray(Float32Array.of(0.5), [], 'float32'),
+      };
       runInPlace('ApplySgd', { p: storage }, inputs);
       for (const value of Object.values(inputs)) value.dispose();
     };
@@ -87,6 +100,6 @@ describe('storage', () => {
 });
 
 it('runs on the backend that was asked for', () => {
-  expect(f.getBackend()).toBe(process.env['FLAMBEAU_BACKEND'] ?? (onNative ? 'tensorflow' : 'cpu'));
+  expect(f.getBackend()).toBe(process.env.FLAMBEAU_BACKEND ?? (onNative ? 'tensorflow' : 'cpu'));
   expect(f.libtensorflowVersion() === null).toBe(!onNative);
 });

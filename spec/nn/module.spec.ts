@@ -101,7 +101,11 @@ function build(python: string): nn.Module {
     })
     .replace(/ \}, \{ /g, ', ')
     .replaceAll('torch.', 'f.');
-  return new globalThis.Function('nn', 'f', ...Object.keys(classes), `return ${source}`)(nn, f, ...Object.values(classes));
+  return new globalThis.Function('nn', 'f', ...Object.keys(classes), `return ${source}`)(
+    nn,
+    f,
+    ...Object.values(classes),
+  );
 }
 
 type StateDict = Record<string, Tensor>;
@@ -142,7 +146,9 @@ const of = (kind: string): [string, Case][] =>
 const expression = (name: string) => name.replace(/ \[[\d, ]*\]$/, '');
 /** Some state dicts hold numbers in place of tensors, to be refused. */
 const decodeAll = (json: Json) =>
-  Object.fromEntries(Object.entries(json).map(([key, value]) => [key, typeof value === 'object' ? decode(value) : value])) as StateDict;
+  Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [key, typeof value === 'object' ? decode(value) : value]),
+  ) as StateDict;
 const keys = (named: [string, unknown][]) => named.map(([name]) => name);
 
 describe('printing', () => {
@@ -256,7 +262,12 @@ describe('a module', () => {
     const x = f.ones(100);
     expect(net.eval()(x).tolist()).toEqual(x.tolist());
     expect(net.modules().some((m) => m.training)).toBe(false);
-    expect(net.train().modules().every((m) => m.training)).toBe(true);
+    expect(
+      net
+        .train()
+        .modules()
+        .every((m) => m.training),
+    ).toBe(true);
   });
 
   it('zeroGrad drops or zeroes, and requiresGrad_ freezes', () => {

@@ -46,7 +46,9 @@ function setGradients(params: Tensor[], grads: TensorJson[], missing: number[] =
 /** A state dict in plain numbers, to compare. */
 function checkStateDict(actual: optim.OptimizerStateDict, expected: StateDictJson): void {
   expect(actual.param_groups).toEqual(expected.param_groups);
-  expect(actual.param_groups.map((group) => Object.keys(group))).toEqual(expected.param_groups.map((group) => Object.keys(group)));
+  expect(actual.param_groups.map((group) => Object.keys(group))).toEqual(
+    expected.param_groups.map((group) => Object.keys(group)),
+  );
   expect([...actual.state.keys()].map(String)).toEqual(Object.keys(expected.state));
   for (const [index, entries] of Object.entries(expected.state)) {
     const own = actual.state.get(Number(index))!;
@@ -60,7 +62,12 @@ describe('trajectories', () => {
    * The one known difference: where g² is infinite in float32 (|g| > 1.8e19), libtensorflow's Adam comes to ∞ − ∞ in the
    * second moment, and NaN, where PyTorch keeps ∞ and leaves the parameter where it is.
    */
-  const overflows = (c: Case) => ['Adam lr=0.05 weight_decay=0.01 (extreme gradients)', 'Adam lr=0.05 amsgrad=True (extreme gradients)', 'Adam lr=0.05 amsgrad=True (not finite)'].includes(c.name);
+  const overflows = (c: Case) =>
+    [
+      'Adam lr=0.05 weight_decay=0.01 (extreme gradients)',
+      'Adam lr=0.05 amsgrad=True (extreme gradients)',
+      'Adam lr=0.05 amsgrad=True (not finite)',
+    ].includes(c.name);
 
   it.each(runs.map((c): [string, Case] => [c.name, c]))('%s', (_name, c) => {
     const params = (c.init ?? golden.init).map((json) => decode(json).requiresGrad_());
@@ -130,24 +137,27 @@ describe('state dicts', () => {
     ['SGD', { lr: 0.1, momentum: 0.9 }],
     ['Adam', { lr: 0.05 }],
     ['Adam', { lr: 0.05, amsgrad: true, weightDecay: 0.01 }],
-  ] as [Optimizers, Options][])('%s %j: half the steps, saved and loaded, and the other half are all steps', (name, options) => {
-    const train = (split: boolean) => {
-      const params = golden.init.map((json) => decode(json).requiresGrad_());
-      let optimizer = new optim[name](params, options) as unknown as optim.Optimizer;
-      golden.grads.forEach((grads, step) => {
-        if (split && step === 12) {
-          const saved = optimizer.stateDict();
-          optimizer = new optim[name](params, { lr: 9 }) as unknown as optim.Optimizer;
-          optimizer.loadStateDict(saved);
-        }
-        setGradients(params, grads);
-        optimizer.step();
-      });
-      return params.flatMap((p) => Array.from(p.toTypedArray()));
-    };
-    // Adam's second moment is scaled on the way out and back, which may move it by an ulp.
-    expectNumbersClose(train(true), train(false), name === 'SGD' ? {} : { rtol: 2e-7, atol: 1e-8 });
-  });
+  ] as [Optimizers, Options][])(
+    '%s %j: half the steps, saved and loaded, and the other half are all steps',
+    (name, options) => {
+      const train = (split: boolean) => {
+        const params = golden.init.map((json) => decode(json).requiresGrad_());
+        let optimizer = new optim[name](params, options) as unknown as optim.Optimizer;
+        golden.grads.forEach((grads, step) => {
+          if (split && step === 12) {
+            const saved = optimizer.stateDict();
+            optimizer = new optim[name](params, { lr: 9 }) as unknown as optim.Optimizer;
+            optimizer.loadStateDict(saved);
+          }
+          setGradients(params, grads);
+          optimizer.step();
+        });
+        return params.flatMap((p) => Array.from(p.toTypedArray()));
+      };
+      // Adam's second moment is scaled on the way out and back, which may move it by an ulp.
+      expectNumbersClose(train(true), train(false), name === 'SGD' ? {} : { rtol: 2e-7, atol: 1e-8 });
+    },
+  );
 
   it('share storage with the optimizer, and are copied when they are loaded', () => {
     const p = f.zeros(2, { requiresGrad: true });
@@ -156,12 +166,12 @@ describe('state dicts', () => {
     optimizer.step();
     const saved = optimizer.stateDict();
     optimizer.step();
-    const buffer = saved.state.get(0)!['momentum_buffer'] as Tensor;
+    const buffer = saved.state.get(0)!.momentum_buffer as Tensor;
     expect(buffer.tolist()).toEqual(f.tensor([1.9, 1.9]).tolist());
     const other = new optim.SGD([f.zeros(2, { requiresGrad: true })], { lr: 0.1, momentum: 0.9 });
     other.loadStateDict(saved);
     buffer.zero_();
-    expect((other.stateDict().state.get(0)!['momentum_buffer'] as Tensor).sum().item()).toBeCloseTo(3.8);
+    expect((other.stateDict().state.get(0)!.momentum_buffer as Tensor).sum().item()).toBeCloseTo(3.8);
   });
 
   it('that do not fit are refused, and change nothing', () => {
@@ -169,7 +179,9 @@ describe('state dicts', () => {
     const optimizer = new optim.Adam([p], { lr: 0.5 });
     const saved = optimizer.stateDict();
     const twice = { ...saved, param_groups: [...saved.param_groups, ...saved.param_groups] };
-    expect(() => optimizer.loadStateDict(twice)).toThrow('loaded state dict has a different number of parameter groups');
+    expect(() => optimizer.loadStateDict(twice)).toThrow(
+      'loaded state dict has a different number of parameter groups',
+    );
     const wrongShape = {
       state: new Map([[0, { step: f.tensor(1), exp_avg: f.zeros(3), exp_avg_sq: f.zeros(3) }]]),
       param_groups: saved.param_groups.map((group) => ({ ...group, lr: 7 })),
@@ -194,12 +206,20 @@ describe('errors and warnings', () => {
     'the same parameter twice in a group': () => [{ params: [p, p] }],
     'the same parameter twice': () => [p, p],
   };
-  const rows = golden.cases.filter((c) => (c.throws ?? c.warning) !== undefined && !c.wrong?.startsWith('load_state_dict'));
+  const rows = golden.cases.filter(
+    (c) => (c.throws ?? c.warning) !== undefined && !c.wrong?.startsWith('load_state_dict'),
+  );
   /** Python's texts for types and numbers, in ours. */
-  const ours = (message: string) => message.replace("<class 'torch.Tensor'>", 'Tensor').replace('is int', 'is number').replace(/(\d)\.0$/, '$1').replace('1e-08', '1e-8');
+  const ours = (message: string) =>
+    message
+      .replace("<class 'torch.Tensor'>", 'Tensor')
+      .replace('is int', 'is number')
+      .replace(/(\d)\.0$/, '$1')
+      .replace('1e-08', '1e-8');
 
   it.each(rows.map((c): [string, Case] => [c.name, c]))('%s', (_name, c) => {
-    const construct = () => new optim[c.optimizer]((c.wrong ? wrong[c.wrong]!() : one()) as never, (c.options ?? {}) as never);
+    const construct = () =>
+      new optim[c.optimizer]((c.wrong ? wrong[c.wrong]!() : one()) as never, (c.options ?? {}) as never);
     if (c.throws !== undefined) return expect(construct).toThrow(ours(c.throws));
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     construct();
@@ -208,7 +228,9 @@ describe('errors and warnings', () => {
   });
 
   it('unknown options name the near one', () => {
-    expect(() => new optim.SGD(one(), { lr: 0.1, weight_decay: 0.1 } as never)).toThrow(/unknown option 'weight_decay'; did you mean 'weightDecay'/);
+    expect(() => new optim.SGD(one(), { lr: 0.1, weight_decay: 0.1 } as never)).toThrow(
+      /unknown option 'weight_decay'; did you mean 'weightDecay'/,
+    );
     expect(() => new optim.Adam(one(), 0.1, 0.9 as never)).toThrow(/takes these as options by name/);
     expect(() => new optim.Adam(one(), { capturable: true })).toThrow(/not supported/);
   });
@@ -257,7 +279,11 @@ describe('step', () => {
     const optimizer = new optim.SGD([w], 1);
     w.grad = f.tensor([1, 1]);
     optimizer.step();
-    expect([before.tolist(), shared.tolist(), w.tolist()]).toEqual([[1, 2], [0, 1], [0, 1]]);
+    expect([before.tolist(), shared.tolist(), w.tolist()]).toEqual([
+      [1, 2],
+      [0, 1],
+      [0, 1],
+    ]);
   });
 
   it('zeroGrad drops or zeroes', () => {

@@ -41,7 +41,11 @@ export interface Tolerance {
 }
 
 /** torch.testing's tolerances for float32; integers and bools must be equal; NaN equals NaN. */
-export function expectClose(actual: Tensor, expected: Tensor | TensorJson, { rtol = 1.3e-6, atol = 1e-5 }: Tolerance = {}): void {
+export function expectClose(
+  actual: Tensor,
+  expected: Tensor | TensorJson,
+  { rtol = 1.3e-6, atol = 1e-5 }: Tolerance = {},
+): void {
   const wanted = expected instanceof Tensor ? Array.from(expected.toTypedArray()) : numbersOf(expected);
   const dtype = expected.dtype === 'float64' ? 'float32' : expected.dtype;
   expect({ shape: [...actual.shape], dtype: actual.dtype }).toEqual({ shape: [...expected.shape], dtype });
@@ -49,7 +53,11 @@ export function expectClose(actual: Tensor, expected: Tensor | TensorJson, { rto
 }
 
 /** |actual − expected| ≤ atol + rtol · |expected|, element by element; the worst element is in the message. */
-export function expectNumbersClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { rtol = 0, atol = 0 }: Tolerance): void {
+export function expectNumbersClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { rtol = 0, atol = 0 }: Tolerance,
+): void {
   expect(actual.length).toBe(expected.length);
   let [worst, at] = [0, -1];
   for (let i = 0; i < expected.length; i++) {
@@ -59,5 +67,7 @@ export function expectNumbersClose(actual: ArrayLike<number>, expected: ArrayLik
     if (!(excess <= 0) && !(excess <= worst)) [worst, at] = [excess, i];
   }
   if (at < 0) return;
-  throw new Error(`element ${at}: got ${actual[at]}, expected ${expected[at]}; off by ${Math.abs(actual[at]! - expected[at]!)}, atol ${atol}, rtol ${rtol}`);
+  throw new Error(
+    `element ${at}: got ${actual[at]}, expected ${expected[at]}; off by ${Math.abs(actual[at]! - expected[at]!)}, atol ${atol}, rtol ${rtol}`,
+  );
 }

@@ -1,9 +1,9 @@
-import * as f from '../../lib';
 import type { Tensor } from '../../lib';
+import * as f from '../../lib';
 
 const { autograd, tensor } = f;
 const leaf = (data: f.TensorData) => tensor(data, { requiresGrad: true });
-const values = (t: Tensor | null) => t && t.tolist();
+const values = (t: Tensor | null) => t?.tolist();
 
 describe('backward', () => {
   it('accumulates, also into a gradient that somebody holds', () => {
@@ -47,7 +47,9 @@ describe('backward', () => {
 
   it('with inputs, fills only those', () => {
     const [a, b] = [leaf([1]), leaf([2])];
-    a.mul(b).sum().backward(null, { inputs: [a] });
+    a.mul(b)
+      .sum()
+      .backward(null, { inputs: [a] });
     expect([values(a.grad), b.grad]).toEqual([[2], null]);
   });
 
@@ -60,14 +62,42 @@ describe('backward', () => {
   });
 
   it.each([
-    ['twice', () => { const y = leaf([1]).exp().sum(); y.backward(); y.backward(); }, /backward through the graph a second time/],
+    [
+      'twice',
+      () => {
+        const y = leaf([1]).exp().sum();
+        y.backward();
+        y.backward();
+      },
+      /backward through the graph a second time/,
+    ],
     ['without requiresGrad', () => tensor([1]).sum().backward(), /does not require grad and does not have a grad_fn/],
-    ['after a saved value changed', () => { const x = leaf([1]).mul(1); const y = x.mul(x).sum(); x.add_(1); y.backward(); }, /modified by an inplace operation: \[torch.FloatTensor \[1\]\].* is at version 1; expected version 0/],
+    [
+      'after a saved value changed',
+      () => {
+        const x = leaf([1]).mul(1);
+        const y = x.mul(x).sum();
+        x.add_(1);
+        y.backward();
+      },
+      /modified by an inplace operation: \[torch.FloatTensor \[1\]\].* is at version 1; expected version 0/,
+    ],
     ['a leaf in place', () => leaf([1]).add_(1), /a leaf Variable that requires grad/],
-    ['in place with a larger shape', () => tensor([1]).add_(tensor([1, 2])), /output with shape \[1\] doesn't match the broadcast shape \[2\]/],
+    [
+      'in place with a larger shape',
+      () => tensor([1]).add_(tensor([1, 2])),
+      /output with shape \[1\] doesn't match the broadcast shape \[2\]/,
+    ],
     ['shapes that do not go together', () => tensor([1, 2]).add(tensor([1, 2, 3])), /\[2\] and \[3\]/],
     ['integers that require grad', () => tensor([1], { dtype: 'int32' }).requiresGrad_(), /floating point/],
-    ['an unknown option', () => leaf([1]).sum().backward({ retain_graph: true } as never), /unknown option 'retain_graph'; did you mean 'retainGraph'/],
+    [
+      'an unknown option',
+      () =>
+        leaf([1])
+          .sum()
+          .backward({ retain_graph: true } as never),
+      /unknown option 'retain_graph'; did you mean 'retainGraph'/,
+    ],
   ])('throws: %s', (_name, run, message) => {
     expect(run).toThrow(message as RegExp);
   });
@@ -96,7 +126,9 @@ describe('grad', () => {
     const y = x.mul(x).sum();
     expect(autograd.grad(y, [x], { retainGraph: true }).map(values)).toEqual([[6]]);
     expect(x.grad).toBeNull();
-    expect(() => autograd.grad(y, [x, z], { retainGraph: true })).toThrow(/Tensor at index 1 appears to not have been used/);
+    expect(() => autograd.grad(y, [x, z], { retainGraph: true })).toThrow(
+      /Tensor at index 1 appears to not have been used/,
+    );
     expect(autograd.grad(y, [z], { allowUnused: true, retainGraph: true })).toEqual([null]);
     expect(autograd.grad(y, [z], { materializeGrads: true }).map(values)).toEqual([[0, 0]]);
   });
@@ -127,7 +159,13 @@ describe('hooks', () => {
     y.sum().backward({ retainGraph: true });
     handle.remove();
     y.sum().backward();
-    expect([seen, values(x.grad)]).toEqual([[[1, 1], [1, 1]], [22, 22]]);
+    expect([seen, values(x.grad)]).toEqual([
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      [22, 22],
+    ]);
   });
 
   it('may keep what they are given', () => {
@@ -170,7 +208,11 @@ describe('grad mode', () => {
   });
 
   it('is restored after an error', () => {
-    expect(() => f.noGrad(() => { throw new Error('x'); })).toThrow('x');
+    expect(() =>
+      f.noGrad(() => {
+        throw new Error('x');
+      }),
+    ).toThrow('x');
     expect(f.isGradEnabled()).toBe(true);
   });
 });
@@ -212,12 +254,12 @@ describe('Function', () => {
     class Scale extends autograd.Function {
       static override forward(ctx: f.autograd.FunctionContext, x: Tensor, by: number) {
         needed = ctx.needsInputGrad;
-        ctx['by'] = by;
+        ctx.by = by;
         return x.mul(by);
       }
 
       static override backward(ctx: f.autograd.FunctionContext, g: Tensor) {
-        return [g.mul(ctx['by']), null];
+        return [g.mul(ctx.by), null];
       }
     }
     const x = leaf([1]);
@@ -235,7 +277,11 @@ describe('Function', () => {
         return [g];
       }
     }
-    expect(() => Wrong.apply(leaf([1]), leaf([1])).sum().backward()).toThrow(/expected 2, got 1/);
+    expect(() =>
+      Wrong.apply(leaf([1]), leaf([1]))
+        .sum()
+        .backward(),
+    ).toThrow(/expected 2, got 1/);
   });
 });
 

@@ -19,7 +19,8 @@ describe('second derivatives equal PyTorch', () => {
 
   it.each(second.map((c): [string, Case] => [`${c.fn} ${c.name}`, c]))('%s', (_name, c) => {
     const namespace = (c.ns === '' ? f : nn.functional) as unknown as Record<string, (...args: unknown[]) => Tensor>;
-    const revive = (json: unknown) => (typeof json === 'object' && json !== null && 'shape' in json ? decode(json as TensorJson) : json);
+    const revive = (json: unknown) =>
+      typeof json === 'object' && json !== null && 'shape' in json ? decode(json as TensorJson) : json;
     const args = c.args.map(revive);
     const inputs = args.filter((arg, i): arg is Tensor => arg instanceof f.Tensor && c.grads[i] !== null);
     for (const x of inputs) x.requiresGrad_();
@@ -83,7 +84,9 @@ const programs: Record<string, () => Record<string, Result>> = {
   },
   only_some_inputs() {
     const [a, b] = [leaf([1, 2]), leaf([3, 4])];
-    a.mul(b).sum().backward({ inputs: [a] });
+    a.mul(b)
+      .sum()
+      .backward({ inputs: [a] });
     return { a: a.grad, b: b.grad };
   },
   detached() {
@@ -156,7 +159,15 @@ const programs: Record<string, () => Record<string, Result>> = {
   broadcasting() {
     const a = f.ones(2, 1, { requiresGrad: true });
     const b = leaf([0, 1, 2]);
-    a.add(b).mul(tensor([[1, 2, 3], [4, 5, 6]])).sum().backward();
+    a.add(b)
+      .mul(
+        tensor([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+      )
+      .sum()
+      .backward();
     return { a: a.grad, b: b.grad };
   },
   leaves() {
@@ -194,18 +205,43 @@ describe('programs equal PyTorch', () => {
 
 /** What PyTorch refuses, and how its words begin here. */
 const refusals: Record<string, () => unknown> = {
-  backward_twice: () => { const y = leaf([1]).pow(2).sum(); y.backward(); y.backward(); },
-  grad_twice: () => { const x = leaf([1]); const y = x.exp(); autograd.grad(y, x); autograd.grad(y, x); },
+  backward_twice: () => {
+    const y = leaf([1]).pow(2).sum();
+    y.backward();
+    y.backward();
+  },
+  grad_twice: () => {
+    const x = leaf([1]);
+    const y = x.exp();
+    autograd.grad(y, x);
+    autograd.grad(y, x);
+  },
   not_a_scalar: () => leaf([1, 2]).mul(2).backward(),
   nothing_requires_grad: () => tensor(1).backward(),
   detached_loss: () => leaf([1]).mul(2).detach().sum().backward(),
   wrong_gradient_shape: () => leaf([1, 2]).mul(2).backward(f.ones(3)),
-  wrong_gradient_shape_in_grad: () => { const x = leaf([1, 2]); autograd.grad(x.mul(2), x, f.ones(1, 2)); },
+  wrong_gradient_shape_in_grad: () => {
+    const x = leaf([1, 2]);
+    autograd.grad(x.mul(2), x, f.ones(1, 2));
+  },
   in_place_on_a_leaf: () => leaf([1, 2]).add_(1),
   in_place_on_a_view_of_a_leaf: () => leaf([1, 2]).view(2, 1).mul_(2),
-  in_place_on_an_expanded_tensor: () => f.zeros(1).expand(3).add_(tensor([1, 2, 3])),
-  saved_input_changed: () => { const y = leaf([1, 2]).mul(2); const z = y.mul(y); y.add_(1); z.sum().backward(); },
-  saved_output_changed: () => { const y = leaf([1, 2]).exp(); y.mul_(2); y.sum().backward(); },
+  in_place_on_an_expanded_tensor: () =>
+    f
+      .zeros(1)
+      .expand(3)
+      .add_(tensor([1, 2, 3])),
+  saved_input_changed: () => {
+    const y = leaf([1, 2]).mul(2);
+    const z = y.mul(y);
+    y.add_(1);
+    z.sum().backward();
+  },
+  saved_output_changed: () => {
+    const y = leaf([1, 2]).exp();
+    y.mul_(2);
+    y.sum().backward();
+  },
   weight_changed_before_backward: () => {
     const [x, w, v] = [f.ones(2, 3), f.ones(3, 4, { requiresGrad: true }), f.ones(4, 1, { requiresGrad: true })];
     const y = x.matmul(w).matmul(v).sum();
@@ -217,8 +253,12 @@ const refusals: Record<string, () => unknown> = {
   integers_cannot_require_grad: () => tensor([1, 2], { dtype: 'int32', requiresGrad: true }),
   integers_cannot_require_grad_later: () => tensor([1, 2], { dtype: 'int32' }).requiresGrad_(),
   requires_grad_of_a_result: () => leaf([1]).mul(2).requiresGrad_(false),
-  grad_of_another_shape: () => { leaf([1, 2]).grad = f.ones(3); },
-  grad_of_another_dtype: () => { leaf([1, 2]).grad = f.LongTensor([1, 2]); },
+  grad_of_another_shape: () => {
+    leaf([1, 2]).grad = f.ones(3);
+  },
+  grad_of_another_dtype: () => {
+    leaf([1, 2]).grad = f.LongTensor([1, 2]);
+  },
   item_of_many: () => tensor([1, 2]).item(),
   item_of_none: () => f.zeros(0).item(),
   retain_grad_without_grad: () => tensor([1]).retainGrad(),

@@ -11,7 +11,10 @@ defineKernel<Transposes>('MatMul', {
 });
 
 function nativeMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
-  return nativeOp('MatMul', attrList({ T: a.dtype as 'float32', transpose_a: transposeA, transpose_b: transposeB }), [a, b]);
+  return nativeOp('MatMul', attrList({ T: a.dtype as 'float32', transpose_a: transposeA, transpose_b: transposeB }), [
+    a,
+    b,
+  ]);
 }
 
 /** x·wᵀ + bias, for x of shape [n, in], w [out, in], bias [out]. */

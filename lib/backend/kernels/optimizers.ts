@@ -60,8 +60,5 @@ defineInPlaceKernel<Betas>('ApplyAdamWithAmsgrad', {
 /** As the native kernel has it, in float32 throughout. */
 function moments(m: tf.Tensor, v: tf.Tensor, g: tf.Tensor, { beta1, beta2 }: Betas): [tf.Tensor, tf.Tensor] {
   const rest = (beta: number) => constant(1 - Math.fround(beta));
-  return [
-    tf.add(m, tf.mul(tf.sub(g, m), rest(beta1))),
-    tf.add(v, tf.mul(tf.sub(tf.square(g), v), rest(beta2))),
-  ];
+  return [tf.add(m, tf.mul(tf.sub(g, m), rest(beta1))), tf.add(v, tf.mul(tf.sub(tf.square(g), v), rest(beta2)))];
 }

@@ -29,5 +29,6 @@ defineKernel('SparseSoftmaxCrossEntropy', {
 
 function checkLabels(labels: Value, classes: number): void {
   const bad = labels.dataSync().find((label) => label < 0 || label >= classes);
-  if (bad !== undefined) throw new RangeError(`Received a label value of ${bad} which is outside the valid range of [0, ${classes})`);
+  if (bad !== undefined)
+    throw new RangeError(`Received a label value of ${bad} which is outside the valid range of [0, ${classes})`);
 }
