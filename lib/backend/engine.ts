@@ -98,7 +98,12 @@ const constants = new Map<string, Value>();
 export function constant(value: number | readonly number[], dtype: DType = 'float32'): Value {
   const key = `${dtype}${typeof value === 'number' ? '' : 'v'}${Object.is(value, -0) ? '-0' : value}`;
   const known = constants.get(key);
-  if (known) return known;
+  if (known) {
+    // The last used goes last, so that a call's second literal cannot evict its first.
+    constants.delete(key);
+    constants.set(key, known);
+    return known;
+  }
   if (constants.size >= MAX_CONSTANTS) evict();
   const made =
     typeof value === 'number'

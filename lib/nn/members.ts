@@ -1,5 +1,7 @@
+import { readArgs } from '../args';
 import { KeyError, RuntimeError } from '../errors';
 import { Tensor } from '../tensor/tensor';
+import type { Module } from './module';
 import { Parameter } from './parameter';
 
 /** A member with its (dotted) name. */
@@ -33,11 +35,21 @@ export function findMember<T>(members: Named<T>[], target: string, kind: string)
 }
 
 /** PyTorch's rules for names that are registered by hand. */
-export function checkMemberName(module: object, name: unknown, kind: string): asserts name is string {
+function checkMemberName(module: object, name: unknown, kind: string): asserts name is string {
   if (typeof name !== 'string') throw new TypeError(`${kind} name should be a string. Got ${typeof name}`);
   if (name.includes('.')) throw new KeyError(`${kind} name can't contain ".", got: "${name}"`);
   if (name === '') throw new KeyError(`${kind} name can't be empty string ""`);
   if (name in module) throw new KeyError(`attribute '${name}' already exists`);
+}
+
+/** The device and the dtype that a module can be moved to: those that it has. */
+export function checkTarget(target: string | { device?: string; dtype?: string }): void {
+  const { device, dtype } = typeof target === 'string' ? { device: target, dtype: target } : target;
+  for (const name of [device, dtype]) {
+    if (name !== undefined && !['cpu', 'float32', 'float'].includes(name)) {
+      throw new TypeError(`Module.to: modules are float32 on the cpu here, got '${name}'`);
+    }
+  }
 }
 
 /** PyTorch's layout: the extra line inside the parentheses, or one indented line per child. */
@@ -63,4 +75,46 @@ export function zeroGradOf(parameter: Tensor, setToNone: boolean): void {
     grad.gradFn = null;
     grad.detach().zero_();
   }
+}
+
+/** What registering a parameter, a buffer or a module by hand does. */
+export function registerMember(
+  module: object,
+  name: string,
+  kind: string,
+  member: unknown,
+  is: (member: unknown) => boolean,
+  expected: string,
+): void {
+  checkMemberName(module, name, kind);
+  if (member !== null && !is(member)) {
+    throw new TypeError(`cannot assign '${typeof member}' object to ${kind} '${name}' (${expected} or null required)`);
+  }
+  Object.assign(module, { [name]: member });
+}
+
+/** Members of `self` and all below it, with dotted names. */
+export function membersOf<T>(
+  self: Module,
+  where: string,
+  options: NamedOptions,
+  of: (module: Module) => Named<T>[],
+): Named<T>[] {
+  const { prefix, recurse, removeDuplicate } = readArgs(
+    where,
+    [options],
+    { prefix: '', recurse: true, removeDuplicate: true },
+    0,
+  );
+  const modules: Named<Module>[] = recurse ? self.namedModules({ prefix, removeDuplicate }) : [[prefix, self]];
+  const all = modules.flatMap(([path, module]) =>
+    of(module).map(([name, member]): Named<T> => [joinName(path, name), member]),
+  );
+  return removeDuplicate ? unique(all) : all;
+}
+
+export interface NamedOptions {
+  prefix?: string;
+  recurse?: boolean;
+  removeDuplicate?: boolean;
 }

@@ -12,14 +12,17 @@ import {
   HookTable,
 } from './hooks';
 import {
-  checkMemberName,
+  checkTarget,
   findMember,
   isParameter,
   isTensor,
   joinName,
+  membersOf,
   type Named,
+  type NamedOptions,
   ownMembers,
   printModule,
+  registerMember,
   unique,
   zeroGradOf,
 } from './members';
@@ -81,18 +84,18 @@ export abstract class Module {
     ...rest: [persistent?: boolean] | [options?: { persistent?: boolean }]
   ): void {
     const { persistent } = readArgs('registerBuffer', rest, { persistent: true });
-    register(this, name, 'buffer', tensor, isTensor, 'a Tensor');
+    registerMember(this, name, 'buffer', tensor, isTensor, 'a Tensor');
     this[STATE].buffers.set(name, { persistent });
   }
 
   /** Registers a parameter (or null) under `name`, as assigning it does. */
   registerParameter(name: string, parameter: Parameter | null): void {
-    register(this, name, 'parameter', parameter, isParameter, 'an nn.Parameter');
+    registerMember(this, name, 'parameter', parameter, isParameter, 'an nn.Parameter');
   }
 
   /** Registers a child module (or null) under `name`, as assigning it does. */
   registerModule(name: string, module: Module | null): void {
-    register(this, name, 'module', module, isModule, 'an nn.Module');
+    registerMember(this, name, 'module', module, isModule, 'an nn.Module');
   }
 
   /** The same as {@link registerModule}. */
@@ -130,7 +133,7 @@ export abstract class Module {
 
   /** Parameters with dotted names; one that has several names is listed once unless `removeDuplicate` is false. */
   namedParameters(options: NamedOptions = {}): Named<Parameter>[] {
-    return members(this, 'namedParameters', options, (module) => ownMembers(module, isParameter));
+    return membersOf(this, 'namedParameters', options, (module) => ownMembers(module, isParameter));
   }
 
   /** Parameters, each once. */
@@ -141,7 +144,7 @@ export abstract class Module {
 
   /** Buffers with dotted names. */
   namedBuffers(options: NamedOptions = {}): Named<Tensor>[] {
-    return members(this, 'namedBuffers', options, (module) =>
+    return membersOf(this, 'namedBuffers', options, (module) =>
       ownMembers(module, isTensor).filter(([name]) => module[STATE].buffers.has(name)),
     );
   }
@@ -207,12 +210,7 @@ export abstract class Module {
 
   /** Itself: there is one device, and parameters are float32. Anything else is refused. */
   to(target: string | { device?: string; dtype?: string }): this {
-    const { device, dtype } = typeof target === 'string' ? { device: target, dtype: target } : target;
-    for (const name of [device, dtype]) {
-      if (name !== undefined && !['cpu', 'float32', 'float'].includes(name)) {
-        throw new TypeError(`Module.to: modules are float32 on the cpu here, got '${name}'`);
-      }
-    }
+    checkTarget(target);
     return this;
   }
 
@@ -299,51 +297,10 @@ export abstract class Module {
   }
 }
 
-// Functions, not private methods: those would be members of the object that the constructor replaces.
-
-function register(
-  module: Module,
-  name: string,
-  kind: string,
-  member: unknown,
-  is: (member: unknown) => boolean,
-  expected: string,
-): void {
-  checkMemberName(module, name, kind);
-  if (member !== null && !is(member)) {
-    throw new TypeError(`cannot assign '${typeof member}' object to ${kind} '${name}' (${expected} or null required)`);
-  }
-  Object.assign(module, { [name]: member });
-}
-
-function members<T>(
-  self: Module,
-  where: string,
-  options: NamedOptions,
-  of: (module: Module) => Named<T>[],
-): Named<T>[] {
-  const { prefix, recurse, removeDuplicate } = readArgs(
-    where,
-    [options],
-    { prefix: '', recurse: true, removeDuplicate: true },
-    0,
-  );
-  const modules: Named<Module>[] = recurse ? self.namedModules({ prefix, removeDuplicate }) : [[prefix, self]];
-  const all = modules.flatMap(([path, module]) =>
-    of(module).map(([name, member]): Named<T> => [joinName(path, name), member]),
-  );
-  return removeDuplicate ? unique(all) : all;
-}
-
+// A function, not a private method: that would be a member of the object that the constructor replaces.
 function hooksOf(module: Module): HookTable {
   module[STATE].hooks ??= new HookTable();
   return module[STATE].hooks;
 }
 
 const isModule = (value: unknown): value is Module => value instanceof Module;
-
-interface NamedOptions {
-  prefix?: string;
-  recurse?: boolean;
-  removeDuplicate?: boolean;
-}

@@ -113,7 +113,7 @@ function recordRounded(input: Operand, other: Operand, round: (x: Tensor) => Ten
 
 function intDiv(input: Operand, other: Operand, mode: 'trunc' | 'floor'): Tensor {
   const floored = (x: Operand, y: Operand) =>
-    Tensor._of(withValues([x, y], 'int32', (a, b) => run('FloorDiv', { a, b })));
+    Tensor._of(withValues([x, y], 'int32', (a, b) => run('IntegerFloorDiv', { a, b })));
   if (mode === 'floor') return floored(input, other);
   const exact = floored(input, other);
   // Down is towards zero except for a negative quotient with a remainder.
@@ -153,7 +153,7 @@ export function pow(input: Operand, exponent: Operand): Tensor {
     return powNumber(input, exponent);
   broadcastShape(shapeOf(input), shapeOf(exponent));
   const target = dtype === 'bool' ? 'int32' : dtype;
-  const value = withValues([input, exponent], target, (a, b) => run('Pow', { a, b }));
+  const value = withValues([input, exponent], target, (a, b) => run('Power', { a, b }));
   return recordBinary(value, 'Pow', input, exponent, 'both', [
     (g, a, b) => g.mul(powSlope(a, b)),
     (g, a, b) => g.mul(powExponentSlope(a, b)),
@@ -172,7 +172,7 @@ function powNumber(x: Tensor, exponent: number): Tensor {
   const kernel = POWERS.get(exponent);
   const value = kernel
     ? run(kernel, { x: x._value })
-    : withValues([x, exponent], 'float32', (a, b) => run('Pow', { a, b }));
+    : withValues([x, exponent], 'float32', (a, b) => run('Power', { a, b }));
   return recordBinary(value, 'Pow', x, exponent, 'both', [
     (g) => (exponent === 0 ? zerosLike(g) : g.mul(powNumber(x, exponent - 1).mul(exponent))),
     (g) => g,

@@ -85,9 +85,15 @@ export function unary(name: string, node: string, kernel: string, saves: Saves, 
 }
 
 export function recordUnary(value: Value, node: string, x: Tensor, saves: Saves, rule: UnaryRule): Tensor {
-  const saved = saves === 'input' ? [x] : [];
-  return record(value, { name: node, inputs: [x], saves: saved }, (y) => [(g) => rule(g!, x, y)], saves === 'output');
+  const how = { name: node, inputs: [x], saves: saves === 'input' ? [x] : [] };
+  // A rule keeps only what it reads; the rest can be freed before backward.
+  if (saves === 'input') return record(value, how, () => [(g) => rule(g!, x, UNREAD)]);
+  if (saves === 'nothing') return record(value, how, () => [(g) => rule(g!, UNREAD, UNREAD)]);
+  return record(value, how, (y) => [(g) => rule(g!, UNREAD, y)], true);
 }
+
+/** Stands for what an operation says that its rules do not read. */
+const UNREAD = undefined as unknown as Tensor;
 
 /** Gradients of `a` and `b`, before they are summed over what was broadcast. */
 type BinaryRules = [(g: Tensor, a: Operand, b: Operand) => Tensor, (g: Tensor, a: Operand, b: Operand) => Tensor];
@@ -125,8 +131,16 @@ export function recordBinary(
   const operands = [a, b];
   const inputs = operands.filter((x) => x instanceof Tensor);
   const saved = saves === 'both' ? inputs : saves === 'other' ? savedForOther(a, b) : [];
+  // A rule keeps only what it reads; the rest can be freed before backward.
+  const [x, y] = operands.map((operand) =>
+    operand instanceof Tensor && !saved.includes(operand) ? UNREAD : operand,
+  ) as [Operand, Operand];
+  const shapes = operands.map(shapeOf);
   return record(value, { name: node, inputs, saves: saved }, () =>
-    operands.flatMap((x, i) => (x instanceof Tensor ? [(g) => rules[i]!(g!, a, b).sumToSize(x.shape)] : [])),
+    operands.flatMap((operand, i) => {
+      const [rule, shape] = [rules[i]!, shapes[i]!];
+      return operand instanceof Tensor ? [(g: Tensor | null) => rule(g!, x, y).sumToSize(shape)] : [];
+    }),
   );
 }
 

@@ -6,7 +6,7 @@ export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange'
 export { clone } from './cast';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
-export { gather, indexSelect, narrow, scatterAdd, select } from './indexing';
+export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
 export { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 export type { ValuesIndices } from './named';

@@ -21,7 +21,9 @@ function checkNumbers(where: string, ...tensors: Tensor[]): void {
 /** Product over the last two dimensions, either operand transposed, the others broadcast. All others come down to it. */
 function product(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   const twoD = a.ndim === 2 && b.ndim === 2;
-  const value = run(twoD ? 'MatMul' : 'BatchMatMul', { a: a._value, b: b._value }, { transposeA, transposeB });
+  const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const kernel = twoD ? 'MatMul' : 'BatchMatMulBroadcast';
+  const value = run(kernel, { a: a._value, b: b._value }, { transposeA, transposeB, batch });
   const node = { name: twoD ? 'Mm' : 'Bmm', inputs: [a, b], saves: savedForOther(a, b) };
   return record(value, node, () => [
     (g) => (transposeA ? product(b, g!, transposeB, true) : product(g!, b, false, !transposeB)).sumToSize(a.shape),
@@ -136,18 +138,13 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
   const a = input.ndim === 1 ? input.unsqueeze(0) : input;
   const b = other.ndim === 1 ? other.unsqueeze(1) : other;
   checkInner(a, b);
-  const result = b.ndim === 2 && a.ndim > 2 ? foldedProduct(a, b) : batchProduct(a, b);
+  const result = b.ndim === 2 && a.ndim > 2 ? foldedProduct(a, b) : product(a, b);
   return dropAdded(result, input.ndim === 1, other.ndim === 1);
 }
 
 /** Batches of rows times one matrix are one large product. */
 function foldedProduct(a: Tensor, b: Tensor): Tensor {
   return product(a.reshape(-1, a.shape.at(-1)!), b).reshape(...a.shape.slice(0, -1), b.shape[1]!);
-}
-
-function batchProduct(a: Tensor, b: Tensor): Tensor {
-  broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return product(a, b);
 }
 
 function dropAdded(result: Tensor, first: boolean, last: boolean): Tensor {

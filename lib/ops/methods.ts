@@ -5,7 +5,7 @@ import * as arrange from './arrange';
 import * as cast from './cast';
 import * as compare from './compare';
 import * as extremes from './extremes';
-import { gather, indexSelect, narrow, scatterAdd, select } from './indexing';
+import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 import * as inplace from './inplace';
 import { chunk, split, unbind } from './join';
 import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
@@ -34,7 +34,7 @@ const families = {
   ...reduce,
   ...shapeMethods,
   ...{ addmm, bmm, dot, matmul, mm, mv, outer },
-  ...{ gather, indexSelect, narrow, scatterAdd, select },
+  ...{ gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim },
   ...{ chunk, split, unbind },
   ...{ logSoftmax, logsumexp, norm, softmax, std, var: variance },
 };

@@ -138,7 +138,9 @@ export class Tensor {
 
   /** A tensor of the same storage that backward does not see. A change of either, in place, shows in both. */
   detach(): Tensor {
-    return new Tensor(this._storage);
+    const detached = new Tensor(this._storage);
+    detached._base = this._base;
+    return detached;
   }
 
   /** The same as {@link detach}: `p.data.clamp_(0, 1)` changes `p` unrecorded. */

@@ -56,11 +56,11 @@ describe('installing from a wheel', () => {
     expect(readFileSync(join(shop.folder, 'calls'), 'utf8')).toBe('call\ncall\n');
   });
 
-  testCompiling('mends a library that was damaged', async () => {
+  testCompiling.each(['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'])('mends a damaged %s', async (name) => {
     const { libtensorflow } = await install(good());
-    truncateSync(join(libtensorflow, 'libtensorflow_cc.so.2'), 3);
+    truncateSync(join(libtensorflow, name), 3);
     expect(await install(good())).toMatchObject({ changed: true });
-    expect(readFileSync(join(libtensorflow, 'libtensorflow_cc.so.2'), 'utf8')).toBe('the library');
+    expect(readFileSync(join(libtensorflow, name), 'utf8')).toBe(WHEEL_ENTRIES[`tensorflow/${name}`]);
   });
 
   const other = zip({ ...WHEEL_ENTRIES, more: 'x' });
@@ -136,8 +136,9 @@ describe('downloading with pip', () => {
 
   testCompiling('a wrong hash ends it: upstream is not asked', async () => {
     pip(zip({ ...WHEEL_ENTRIES, more: 'x' }));
-    const fallback = () => Promise.reject(new Error('upstream was asked'));
+    const fallback = jest.fn();
     await expect(installNative({ pin: pinOf(good()), fallback })).rejects.toThrow('its SHA-256 must be');
+    expect(fallback).not.toHaveBeenCalled();
     expect(cached()).toEqual([]);
   });
 });
@@ -249,12 +250,19 @@ describe('FLAMBEAU_LIBTENSORFLOW', () => {
     expect(await install(good())).toMatchObject({ changed: true, libtensorflow: expect.stringContaining(shop.cache) });
   });
 
+  testCompiling('and --wheel exclude each other', async () => {
+    process.env.FLAMBEAU_LIBTENSORFLOW = folderOf([...LIBRARIES, 'tensorflow/include/tensorflow/c/c_api.h']);
+    await expect(install(good())).rejects.toThrow('--wheel and FLAMBEAU_LIBTENSORFLOW exclude each other');
+  });
+
   testCompiling.each([
     ['nothing in it', [] as string[], 'expected libtensorflow_cc.so.2'],
     ['no headers', LIBRARIES, 'the headers are missing'],
   ])('with %s is refused', async (_name, entries, message) => {
     process.env.FLAMBEAU_LIBTENSORFLOW = folderOf(entries);
-    await expect(installNative({ fallback: () => Promise.reject(new Error('not asked')) })).rejects.toThrow(message);
+    const fallback = jest.fn();
+    await expect(installNative({ fallback })).rejects.toThrow(message);
+    expect(fallback).not.toHaveBeenCalled();
     expect(locateNative()).toBeNull();
   });
 });

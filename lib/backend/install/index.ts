@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { RuntimeError } from '../../errors';
+import { RuntimeError, ValueError } from '../../errors';
 import { locateNative, type NativeFiles } from '../locate';
 import { type Addon, bindingAddon, weakAddon } from './addons';
 import { ensureCache, publish, removeLeftovers, requireRoom, withTemporary } from './cache';
@@ -31,7 +31,7 @@ export interface Installation extends NativeFiles {
   changed: boolean;
 }
 
-/** Puts native libtensorflow and the addons in place, as DESIGN §4 says. Does nothing where they are; two at once do it once. */
+/** Puts native libtensorflow and the addons in place. Does nothing where they are; two processes at once do it once. */
 export async function installNative(options: InstallOptions = {}): Promise<Installation> {
   const { report = () => {} } = options;
   const before = finished(options);
@@ -66,7 +66,7 @@ async function install(options: InstallOptions, report: (line: string) => void):
   return files;
 }
 
-/** DESIGN §4's recipe: the library from the wheel (or from where the user has it), and tfjs-node's binding compiled for it. */
+/** Our own recipe: the library from the wheel (or from where the user has it), and tfjs-node's binding compiled for it. */
 async function installOurs(tfjsNode: string, options: InstallOptions, report: (line: string) => void): Promise<void> {
   requireCompiler(); // before a long download
   const asked = process.env.FLAMBEAU_LIBTENSORFLOW;
@@ -82,6 +82,7 @@ async function obtainLibrary(
   options: InstallOptions,
   report: (line: string) => void,
 ): Promise<Library> {
+  if (asked && options.wheel) throw new ValueError('--wheel and FLAMBEAU_LIBTENSORFLOW exclude each other: give one');
   if (asked) return libraryNamedByUser(asked);
   const remembered = readJson<{ dir: string }>(choiceFile())?.dir;
   if (remembered && !options.wheel && libraryAt(remembered)?.include) return libraryNamedByUser(remembered);

@@ -1,3 +1,4 @@
+import './arithmetic';
 import './cumulate';
 import './indexing';
 import './join';

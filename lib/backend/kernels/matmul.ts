@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Value } from '../engine';
 import { attrList, defineKernel, nativeOp } from '../kernel';
+import { expandReference } from './moves';
 
 type Transposes = { transposeA: boolean; transposeB: boolean };
 
@@ -32,4 +33,17 @@ defineKernel('Linear', {
 defineKernel('SumRows', {
   native: ({ x }) => nativeOp('BiasAddGrad', attrList({ T: 'float32' }), [x!]),
   reference: ({ x }) => tf.sum(x!, 0),
+});
+
+/** Matrix products over the last two dimensions; the others are broadcast, to `batch`. */
+defineKernel<Transposes & { batch: number[] }>('BatchMatMulBroadcast', {
+  native: ({ a, b }, { transposeA, transposeB }) =>
+    nativeOp('BatchMatMulV2', attrList({ T: a!.dtype as 'float32', adj_x: transposeA, adj_y: transposeB }), [a!, b!]),
+  reference: ({ a, b }, { transposeA, transposeB, batch }) => {
+    // tfjs' own kernel gets some broadcasts wrong.
+    const [x, y] = [a!, b!].map((v) => expandReference(v, [...batch, ...v.shape.slice(-2)]));
+    const flat = (v: Value) => tf.reshape(v, [-1, ...v.shape.slice(-2)]);
+    const product = tf.matMul(flat(x!), flat(y!), transposeA, transposeB);
+    return tf.reshape(product, [...batch, ...product.shape.slice(-2)]);
+  },
 });

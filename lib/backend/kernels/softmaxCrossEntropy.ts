@@ -19,7 +19,9 @@ defineKernel('SparseSoftmaxCrossEntropy', {
     checkLabels(labels!, classes);
     const shifted = tf.sub(logits!, tf.max(logits!, 1, true));
     const total = tf.sum(tf.exp(shifted), 1, true);
-    const target = tf.cast(tf.oneHot(labels! as tf.Tensor1D, classes), 'float32');
+    // tf.oneHot refuses a single class.
+    const hot = tf.oneHot(labels! as tf.Tensor1D, Math.max(classes, 2));
+    const target = tf.cast(tf.slice(hot, [0, 0], [-1, classes]), 'float32');
     // Only the target's own logit may count: another one may be −∞, and 0·∞ is NaN.
     const chosen = tf.sum(tf.where(tf.cast(target, 'bool'), shifted, tf.zerosLike(shifted)), 1);
     const losses = tf.sub(tf.log(tf.squeeze(total, [1])), chosen);

@@ -1,5 +1,5 @@
 // Weak references that minor garbage collections clear too, so that a synchronous loop can free what it no longer reaches:
-// WeakRef and FinalizationRegistry keep their targets until the running job ends. See DESIGN, "Memory".
+// WeakRef and FinalizationRegistry keep their targets until the running job ends. lib/backend/collector.ts uses it.
 //
 //   createTracker(): Tracker      a tracker of its own, for each copy of the library in this thread (as Jest makes them)
 //   track(object, tag: int32)     remembers the object without keeping it alive

@@ -1,0 +1,22 @@
+import * as tf from '@tensorflow/tfjs';
+import { attrList, defineKernel, nativeOp } from '../kernel';
+
+/** aᵇ as C computes it: 1 for a = 1 and any b, and for a = −1 and infinite b, where JavaScript says NaN. */
+defineKernel('Power', {
+  native: ({ a, b }) => nativeOp('Pow', attrList({ T: a!.dtype as 'float32' }), [a!, b!]),
+  reference: ({ a, b }) => {
+    const power = tf.pow(a!, b!);
+    if (a!.dtype !== 'float32') return power;
+    const one = tf.logicalOr(tf.equal(a!, 1), tf.logicalAnd(tf.equal(a!, -1), tf.isInf(b!)));
+    return tf.where(tf.broadcastTo(one, power.shape), tf.onesLike(power), power);
+  },
+});
+
+/** Integer quotient rounded down; a divisor of 0 is an error on every backend. */
+defineKernel('IntegerFloorDiv', {
+  native: ({ a, b }) => nativeOp('FloorDiv', attrList({ T: 'int32' }), [a!, b!]),
+  reference: ({ a, b }) => {
+    if (b!.dataSync().includes(0)) throw new RangeError('Integer division by zero');
+    return tf.floorDiv(a!, b!);
+  },
+});
