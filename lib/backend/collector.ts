@@ -52,7 +52,10 @@ export function register(owner: object, resource: Resource): number {
 export function forget(tag: number): void {
   const resource = slots[tag];
   if (!resource) return;
-  live -= charge(resource);
+  const size = charge(resource);
+  live -= size;
+  // What is freed by hand gives the collector nothing to do.
+  fresh = Math.max(0, fresh - size);
   slots[tag] = null;
 }
 

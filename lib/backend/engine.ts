@@ -92,30 +92,32 @@ export function fromHost(thunk: () => TypedArray, shape: readonly number[], dtyp
 }
 
 const MAX_CONSTANTS = 512;
-const constants = new Map<string, Value>();
+const constants: Record<DType, Map<number | string, Value>> = { float32: new Map(), int32: new Map(), bool: new Map() };
 
 /** A literal (a scalar, or a vector such as axes), made once and kept, so that `x.mul(2)` in a loop costs no new tensor. Never dispose it. */
 export function constant(value: number | readonly number[], dtype: DType = 'float32'): Value {
-  const key = `${dtype}${typeof value === 'number' ? '' : 'v'}${Object.is(value, -0) ? '-0' : value}`;
-  const known = constants.get(key);
-  if (known) {
-    // The last used goes last, so that a call's second literal cannot evict its first.
-    constants.delete(key);
-    constants.set(key, known);
-    return known;
-  }
-  if (constants.size >= MAX_CONSTANTS) evict();
-  const made =
-    typeof value === 'number'
-      ? fromArray(arrayOf(dtype, [value]), [], dtype)
-      : fromArray(arrayOf(dtype, value), [value.length], dtype);
-  constants.set(key, made);
+  const cache = constants[dtype];
+  // A Map takes −0 for 0.
+  const key = typeof value === 'number' ? (Object.is(value, -0) ? '-0' : value) : `[${value}]`;
+  const known = cache.get(key);
+  if (known) return cache.size < MAX_CONSTANTS / 2 ? known : moveToEnd(cache, key, known);
+  if (cache.size >= MAX_CONSTANTS) evict(cache);
+  const [elements, shape] = typeof value === 'number' ? [[value], []] : [value, [value.length]];
+  const made = fromArray(arrayOf(dtype, elements), shape, dtype);
+  cache.set(key, made);
   return made;
 }
 
-function evict(): void {
-  const [key, value] = constants.entries().next().value!;
-  constants.delete(key);
+/** The last used goes last, so that a call's second literal cannot evict its first. */
+function moveToEnd(cache: Map<number | string, Value>, key: number | string, value: Value): Value {
+  cache.delete(key);
+  cache.set(key, value);
+  return value;
+}
+
+function evict(cache: Map<number | string, Value>): void {
+  const [key, value] = cache.entries().next().value!;
+  cache.delete(key);
   value.dispose();
 }
 
@@ -128,7 +130,8 @@ export function arrayOf(dtype: DType, source: number | ArrayLike<number>): Typed
 
 /** tfjs' tensors alive now, without our cached literals: what a leak check compares. */
 export function liveValues(): number {
-  return engine.memory().numTensors - constants.size;
+  const kept = Object.values(constants).reduce((sum, cache) => sum + cache.size, 0);
+  return engine.memory().numTensors - kept;
 }
 
 /** What only `backend/` may touch: the native backend with its binding, or null on any other backend. */

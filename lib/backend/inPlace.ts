@@ -29,11 +29,10 @@ export function defineInPlaceKernel<A extends Attrs>(name: string, definition: I
 
 /** Runs an in-place kernel on `targets`: on libtensorflow they become resource variables, elsewhere their values are replaced. */
 export function runInPlace(kernel: string, targets: Record<string, Storage>, inputs: Values, attrs: Attrs = {}): void {
-  const storages = targetsOf.get(kernel)!.map((name) => targets[name]!);
+  const names = targetsOf.get(kernel)!;
   const onNative = native() !== null;
-  const current = targetsOf
-    .get(kernel)!
-    .map((name, i) => [name, onNative ? storages[i]!.promote() : storages[i]!.value]);
-  const results = runMulti(kernel, { ...Object.fromEntries(current), ...inputs }, attrs);
-  if (!onNative) storages.forEach((storage, i) => storage.replace(results[i]!));
+  const all = { ...inputs };
+  for (const name of names) all[name] = onNative ? targets[name]!.promote() : targets[name]!.value;
+  const results = runMulti(kernel, all, attrs);
+  if (!onNative) names.forEach((name, i) => targets[name]!.replace(results[i]!));
 }

@@ -53,7 +53,8 @@ const DTYPE = { float32: 'TF_FLOAT', int32: 'TF_INT32', bool: 'TF_BOOL' } as con
 
 /** Op attributes in the binding's form, made once per distinct `spec` and reused: `{ T: 'float32', keep_dims: false }`. */
 export function attrList(spec: Record<string, boolean | number | keyof typeof DTYPE>): OpAttr[] {
-  const key = JSON.stringify(spec);
+  let key = '';
+  for (const name in spec) key += `${name}=${spec[name]},`;
   let list = attrLists.get(key);
   if (!list) {
     const binding = native()!.binding;

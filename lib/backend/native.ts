@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import util from 'node:util';
 import { RuntimeError } from '../errors';
 import type { NativeBackend } from './engine';
-import { locateNative } from './locate';
+import { locateNative, locateWeak, tfjsNodeRoot } from './locate';
 
 /** Our addon: weak references that also minor collections clear. See native/weak.cc. */
 export interface WeakTracker {
@@ -20,30 +20,20 @@ export function loadNative(): never {
   const files = locateNative();
   if (!files) throw new RuntimeError('native libtensorflow is not installed');
   quiet();
-  // tfjs-node calls it; it is gone since Node 23.
-  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined ??= (x: unknown) => x === null || x === undefined;
+  // tfjs-node calls it; it is gone since Node 23, and warns in Node 22.
+  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = (x: unknown) => x === null || x === undefined;
   const binding: NativeBackend['binding'] = require(files.binding);
-  const load = peerRequire();
-  load('@tensorflow/tfjs-node/dist/register_all_kernels');
-  const { NodeJSKernelBackend } = load('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
+  const dist = join(tfjsNodeRoot()!, 'dist');
+  require(join(dist, 'register_all_kernels'));
+  const { NodeJSKernelBackend } = require(join(dist, 'nodejs_kernel_backend'));
   return new NodeJSKernelBackend(binding, 'flambeau') as never;
 }
 
 /** The weak-reference addon, a tracker of our own for each copy of this module; null where it is not compiled. */
 export function loadWeakTracker(): WeakTracker | null {
-  const path = process.env.FLAMBEAU_WEAK === 'off' ? null : locateNative()?.weak;
+  const path = process.env.FLAMBEAU_WEAK === 'off' ? null : locateWeak();
   if (!path) return null;
   return (require(path) as { createTracker(): WeakTracker }).createTracker();
-}
-
-/** The peer dependency may sit beside us or, with linked packages, only beside the program. */
-function peerRequire(): NodeJS.Require {
-  try {
-    require.resolve('@tensorflow/tfjs-node/package.json');
-    return require;
-  } catch {
-    return createRequire(`${process.cwd()}/`);
-  }
 }
 
 /** libtensorflow logs to stderr from the moment it loads, unless the user asked for a level. */

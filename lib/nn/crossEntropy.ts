@@ -43,7 +43,10 @@ export function crossEntropy(
   checkClassTarget(input, target, options.weight, 'log_softmax_lastdim_kernel_impl');
   const rows = toRows(input);
   const labels = target.reshape(-1);
-  const losses = labelLosses(rows, labels, options, (safe) => sparseSoftmaxCrossEntropy(rows, safe));
+  const plain = options.weight === null && labelSmoothing === 0 && options.reduction === 'mean';
+  const mean = plain && !isClass(options.ignoreIndex, rows) ? plainMean(rows, labels) : null;
+  if (mean) return mean;
+  const losses = labelLosses(rows, labels, options, (safe) => sparseSoftmaxCrossEntropy(rows, safe, false));
   if (labelSmoothing === 0) return finish(losses, target.shape, options.reduction);
   return smoothed(losses, rows, target.shape, options);
 }
@@ -86,9 +89,8 @@ function labelLosses(
 ): Losses {
   const classes = rows.shape[1]!;
   // Without a class index to ignore, a label that is to be ignored makes the plain way fail: no step pays for the search.
-  const maySkip = ignoreIndex < 0 || ignoreIndex >= classes;
   try {
-    if (maySkip) return weigh(lossOf(labels), labels, weight, null);
+    if (!isClass(ignoreIndex, rows)) return weigh(lossOf(labels), labels, weight, null);
   } catch (error) {
     checkLabels(labels, classes, ignoreIndex, error);
   }
@@ -97,6 +99,8 @@ function labelLosses(
   checkLabels(safe, classes);
   return weigh(lossOf(safe), safe, weight, counted);
 }
+
+const isClass = (label: number, rows: Tensor) => label >= 0 && label < rows.shape[1]!;
 
 function weigh(losses: Tensor, labels: Tensor, weight: Tensor | null, counted: Tensor | null): Losses {
   if (weight === null && counted === null) return { each: losses, factors: null, counted };
@@ -193,17 +197,18 @@ function toRows(input: Tensor): Tensor {
   return input.movedim(1, -1).reshape(-1, input.shape[1]!);
 }
 
-/** Losses [n] of logits [n, c] and labels [n], differentiated twice over. */
-function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
-  const values = runMulti('SparseSoftmaxCrossEntropy', { logits: logits._value, labels: labels._value });
+/** Losses [n] of logits [n, c] and labels [n], or their mean, differentiated twice over. */
+function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor, mean: boolean): Tensor {
+  const values = runMulti('SparseSoftmaxCrossEntropy', { logits: logits._value, labels: labels._value }, { mean });
   const how = { name: 'NllLoss', inputs: [logits], saves: [logits] };
+  const n = logits.shape[0]!;
   // The kernel's second output is the gradient; as an output of this node it has a gradient of its own, softmax's.
   const [losses] = recordMulti(
     values,
     how,
     ([, slope]) =>
       ([gLoss, gSlope]) => {
-        const first = gLoss ? slope!.mul(gLoss.unsqueeze(1)) : null;
+        const first = gLoss ? slope!.mul(mean ? gLoss.div(n) : gLoss.unsqueeze(1)) : null;
         if (!gSlope) return [first];
         const p = softmax(logits, 1);
         const second = p.mul(gSlope.sub(p.mul(gSlope).sum(1, { keepdim: true })));
@@ -212,4 +217,13 @@ function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
     ([, slope]) => [slope!],
   );
   return losses!;
+}
+
+/** The common case in one kernel; null where labels are not all classes, for the caller to see which are to be ignored. */
+function plainMean(rows: Tensor, labels: Tensor): Tensor | null {
+  try {
+    return sparseSoftmaxCrossEntropy(rows, labels, true);
+  } catch {
+    return null;
+  }
 }

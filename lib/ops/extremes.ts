@@ -27,11 +27,12 @@ export function amin(input: Tensor, ...rest: Optional<'dim', Dims | null, Keepdi
 }
 
 function sharedExtreme(op: Op, name: string, x: Tensor, { dim, keepdim }: ByDims): Tensor {
+  const nodes = { max: 'MaxBackward1', min: 'MinBackward1', amax: 'Amax', amin: 'Amin' };
   checkTensor(name, x);
   const axes = reductionDims(dim, x.ndim);
   checkNotEmpty(name, x, dim === null ? null : axes);
   const full = (t: Tensor) => unreduced(t, x.shape, axes, keepdim);
-  const node = { name: op === 'Max' ? 'Amax' : 'Amin', inputs: [x], saves: [x] };
+  const node = { name: nodes[name as keyof typeof nodes], inputs: [x], saves: [x] };
   return record(extremeValue(op, x, axes, keepdim), node, (y) => [(g) => share(full(g!), x.eq(full(y)), axes)], true);
 }
 

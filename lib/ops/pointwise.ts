@@ -141,7 +141,7 @@ export function clamp(input: Tensor, ...bounds: Bounds): Tensor {
   const bound = [min, max].filter((x) => x !== null);
   const dtype = bound.reduce<DType>((d, x) => promoteTypes(d, dtypeOf(x)), input.dtype);
   const value = withValues([input], dtype, (x) => clampValue(x, min, max, dtype));
-  return recordUnary(value, 'Clamp', input, 'input', (g, x) => g.mul(withinBounds(x, min, max)));
+  return recordUnary(value, 'ClampBackward1', input, 'input', (g, x) => g.mul(withinBounds(x, min, max)));
 }
 
 function clampValue(x: Value, min: number | null, max: number | null, dtype: DType): Value {

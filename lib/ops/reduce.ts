@@ -50,10 +50,13 @@ export function sum(input: Tensor, ...rest: Optional<'dim', Dims | null, ReduceO
   const x = counted(input, dtype) ?? summable('sum', input, dtype);
   const axes = reductionDims(dim, x.ndim);
   const { shape } = x;
-  return record(sumValue(x, axes, keepdim), { name: 'Sum', inputs: [x] }, () => [
+  return record(sumValue(x, axes, keepdim), { name: nodeOf('Sum', dim), inputs: [x] }, () => [
     (g) => spread(g!, shape, axes, keepdim),
   ]);
 }
+
+/** PyTorch's names: reducing all and reducing some dimensions are two nodes. */
+const nodeOf = (name: string, dim: unknown) => `${name}Backward${dim === null ? 0 : 1}`;
 
 /** Bools that are to be counted: they need no conversion of their own. */
 function counted(input: Tensor, dtype: string | null): Tensor | null {
@@ -87,7 +90,9 @@ export function mean(input: Tensor, ...rest: Optional<'dim', Dims | null, Reduce
   const { shape } = x;
   const count = spanOf(shape, axes);
   const value = reduceValue('Mean', x._value, axes, keepdim);
-  return record(value, { name: 'Mean', inputs: [x] }, () => [(g) => spread(g!.div(count), shape, axes, keepdim)]);
+  return record(value, { name: nodeOf('Mean', dim), inputs: [x] }, () => [
+    (g) => spread(g!.div(count), shape, axes, keepdim),
+  ]);
 }
 
 /** Product over one dimension `dim`, by default over all. Its gradient is right at zeros, too. See torch.prod. */
@@ -96,7 +101,7 @@ export function prod(input: Tensor, ...rest: Optional<'dim', number | null, Redu
   const x = summable('prod', input, dtype);
   const axes = reductionDims(dim, x.ndim);
   const value = exactValue('Prod', x, axes, keepdim);
-  return record(value, { name: 'Prod', inputs: [x], saves: [x] }, () => [
+  return record(value, { name: nodeOf('Prod', dim), inputs: [x], saves: [x] }, () => [
     (g) => prodGradient(unreduced(g!, x.shape, axes, keepdim), x, axes),
   ]);
 }

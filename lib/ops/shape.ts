@@ -89,7 +89,8 @@ export function squeeze(input: Tensor, ...rest: Optional<'dim', Dims | null>): T
   const { dim } = readArgs('squeeze', rest, { dim: null as Dims | null });
   const dims = dim === null ? input.shape.map((_, i) => i) : readDims(dim, input.ndim);
   const shape = input.shape.filter((size, i) => size !== 1 || !dims.includes(i));
-  return asView(input, reshapeTo(input, shape, 'Squeeze'));
+  const variant = dim === null ? 0 : typeof dim === 'number' ? 1 : 2;
+  return asView(input, reshapeTo(input, shape, `SqueezeBackward${variant}`));
 }
 
 /** With a dimension of size 1 inserted at `dim`. See torch.unsqueeze. */

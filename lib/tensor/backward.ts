@@ -1,5 +1,5 @@
 import { readArgs } from '../args';
-import { fromArray } from '../backend/engine';
+import { constant, fromArray, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { withGrad } from './context';
 import { zeros } from './creation';
@@ -119,7 +119,9 @@ class BackwardPass {
     if (!edge) throw new RuntimeError('element 0 of tensors does not require grad and does not have a grad_fn');
     if (seed === null) {
       if (root._size !== 1) throw new RuntimeError('grad can be implicitly created only for scalar outputs');
-      const ones = this.#quietly(() => Tensor._of(fromArray(new Float32Array([1]), root.shape, 'float32')));
+      const one =
+        root.ndim === 0 ? run('Identity', { x: constant(1) }) : fromArray(Float32Array.of(1), root.shape, 'float32');
+      const ones = this.#quietly(() => Tensor._of(one));
       this.#flow.add(edge, ones, this.#sum);
       return;
     }

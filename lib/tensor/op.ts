@@ -4,7 +4,7 @@ import { Tensor } from './tensor';
 
 /** How an operation is differentiated. */
 export interface Differentiation {
-  /** The node's name after PyTorch's, without the `Backward0`. */
+  /** The node's name after PyTorch's; `Backward0` may be left out. */
   readonly name: string;
   readonly inputs: readonly Tensor[];
   /** The inputs that the rules read: a later in-place change of one makes backward an error. */
@@ -24,7 +24,7 @@ export function record(
   const out = Tensor._of(value);
   if (needsGraph(how.inputs)) {
     const saved = savesOut ? [...(how.saves ?? []), out] : (how.saves ?? []);
-    out.gradFn = new Node(`${how.name}Backward0`, how.inputs.map(edgeOf), separate(rules(out)), saved);
+    out.gradFn = new Node(nodeName(how.name), how.inputs.map(edgeOf), separate(rules(out)), saved);
   }
   return out;
 }
@@ -39,7 +39,7 @@ export function recordMulti(
   const outs = values.map((value) => Tensor._of(value));
   if (needsGraph(how.inputs)) {
     const saved = [...(how.saves ?? []), ...savedOuts(outs)];
-    const node = new Node(`${how.name}Backward0`, how.inputs.map(edgeOf), rule(outs), saved);
+    const node = new Node(nodeName(how.name), how.inputs.map(edgeOf), rule(outs), saved);
     outs.forEach((out, i) => {
       if (out.dtype !== 'float32') return;
       out.gradFn = node;
@@ -52,4 +52,8 @@ export function recordMulti(
 /** For results through which no gradient flows: comparisons, indices. */
 export function unrecorded(value: Value): Tensor {
   return Tensor._of(value);
+}
+
+function nodeName(name: string): string {
+  return /Backward\d$/.test(name) ? name : `${name}Backward0`;
 }

@@ -25,7 +25,9 @@ describe('fused kernels equal their references', () => {
     ['Linear', () => ({ x: values([3, 4]), w: values([5, 4]), bias: values([5]) }), {}, 1],
     ['SumRows', () => ({ x: values([3, 4]) }), {}, 1],
     ['ReluGrad', () => ({ dy: values([3, 4]), y: values([3, 4]) }), {}, 1],
-    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), {}, 2],
+    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: false }, 2],
+    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: true }, 2],
+    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([3, 1]), labels: labels(3, 1) }), { mean: false }, 2],
   ];
 
   it.each(rows)('%s', (kernel, inputs, attrs, outputs) => {

@@ -1,20 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Value } from '../engine';
-import { attrList, defineKernel, nativeOpMulti } from '../kernel';
+import { constant, type Value } from '../engine';
+import { attrList, defineKernel, nativeOp, nativeOpMulti } from '../kernel';
 
 /**
- * Cross entropy of logits [n, c] with class labels [n]: the losses [n] and, from the same pass, their gradients [n, c].
- * A label outside [0, c) is an error on every backend.
+ * Cross entropy of logits [n, c] with class labels [n]: the losses [n], or their mean, and, from the same pass, the gradients
+ * [n, c] of the losses. A label outside [0, c) is an error on every backend.
  */
-defineKernel('SparseSoftmaxCrossEntropy', {
-  native: ({ logits, labels }) =>
-    nativeOpMulti(
-      'SparseSoftmaxCrossEntropyWithLogits',
-      attrList({ T: 'float32', Tlabels: 'int32' }),
-      [logits!, labels!],
-      2,
-    ),
-  reference: ({ logits, labels }) => {
+defineKernel<{ mean: boolean }>('SparseSoftmaxCrossEntropy', {
+  native: ({ logits, labels }, { mean }) => {
+    const attrs = attrList({ T: 'float32', Tlabels: 'int32' });
+    const [losses, slopes] = nativeOpMulti('SparseSoftmaxCrossEntropyWithLogits', attrs, [logits!, labels!], 2);
+    if (!mean) return [losses!, slopes!];
+    const average = nativeOp('Mean', attrList({ T: 'float32', Tidx: 'int32', keep_dims: false }), [
+      losses!,
+      constant([0], 'int32'),
+    ]);
+    losses!.dispose();
+    return [average, slopes!];
+  },
+  reference: ({ logits, labels }, { mean }) => {
     const classes = logits!.shape[1]!;
     checkLabels(labels!, classes);
     const shifted = tf.sub(logits!, tf.max(logits!, 1, true));
@@ -25,7 +29,7 @@ defineKernel('SparseSoftmaxCrossEntropy', {
     // Only the target's own logit may count: another one may be −∞, and 0·∞ is NaN.
     const chosen = tf.sum(tf.where(tf.cast(target, 'bool'), shifted, tf.zerosLike(shifted)), 1);
     const losses = tf.sub(tf.log(tf.squeeze(total, [1])), chosen);
-    return [losses, tf.sub(tf.div(tf.exp(shifted), total), target)];
+    return [mean ? tf.mean(losses) : losses, tf.sub(tf.div(tf.exp(shifted), total), target)];
   },
 });
 
