@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { loadWeakTracker, type WeakTracker } from './native';
+import { loadOwnAddon, type OwnAddon } from './native';
 
 /**
  * Frees what the program can no longer reach. TensorFlow keeps a tensor until it is deleted, and JavaScript's finalizers do
@@ -29,8 +29,8 @@ const MIN_BYTES = 1024;
 const gc = exposeGc();
 const slots: (Resource | null)[] = [];
 const freeTags: number[] = [];
-const weak = loadWeakTracker();
-const tracker: Tracker = weak ? nativeTracker(weak) : weakRefTracker();
+const addon = loadOwnAddon();
+const tracker: Tracker = addon ? nativeTracker(addon) : weakRefTracker();
 let budget = tracker.budget;
 let fresh = 0; // bytes registered since the last collection
 let live = 0; // bytes registered and not known to be gone
@@ -65,7 +65,7 @@ export function collectNow(): void {
 }
 
 /** True where our addon is in use (exact and cheap), false on the plain JavaScript way. */
-export const usesAddon = weak !== null;
+export const usesAddon = addon !== null;
 
 function collect(): void {
   if (!tracker.minor) return collectTimed();
@@ -110,18 +110,20 @@ function exposeGc(): (options?: { type: 'minor' }) => void {
 }
 
 /** Our addon's references are cleared by minor collections too, which take 0.1–0.4 ms whatever the heap's size. */
-function nativeTracker(addon: WeakTracker): Tracker {
+function nativeTracker({ createTracker, guardSignals }: OwnAddon): Tracker {
+  const weak = createTracker();
   const dead = new Int32Array(4096);
   return {
     minor: true,
     budget: 32 * MEGABYTE,
-    track: (owner, tag) => addon.track(owner, tag),
+    track: (owner, tag) => weak.track(owner, tag),
     collect(full, onDead) {
+      guardSignals();
       if (full) gc();
       else gc({ type: 'minor' });
       let count: number;
       do {
-        count = addon.sweep(dead, full);
+        count = weak.sweep(dead, full);
         for (let i = 0; i < count; i++) onDead(dead[i]!);
       } while (count === dead.length);
     },

@@ -4,7 +4,7 @@ import { RuntimeError } from '../errors';
 import type { NativeBackend } from './engine';
 import { locateNative, locateWeak, tfjsNodeRoot } from './locate';
 
-/** Our addon: weak references that also minor collections clear. See native/weak.cc. */
+/** Weak references that also minor collections clear. See native/weak.cc. */
 export interface WeakTracker {
   track(object: object, tag: number): void;
   /** Writes tags of collected objects to `out`, returns how many; equal to `out.length` means: call again. */
@@ -22,18 +22,42 @@ export function loadNative(): never {
   quiet();
   // tfjs-node calls it; it is gone since Node 23, and warns in Node 22.
   (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = (x: unknown) => x === null || x === undefined;
-  const binding: NativeBackend['binding'] = require(files.binding);
+  const addon = loadOwnAddon();
+  if (!addon) return loadBackend(files.binding);
+  // Node's own listener, which sets the handler, came first.
+  process.on('newListener', (event) => {
+    if (String(event).startsWith('SIG')) addon.guardSignals();
+  });
+  // libtensorflow's threads begin here, and are never to handle a signal.
+  addon.holdSignals(true);
+  try {
+    return loadBackend(files.binding);
+  } finally {
+    addon.holdSignals(false);
+  }
+}
+
+function loadBackend(file: string): never {
+  const binding: NativeBackend['binding'] = require(file);
   const dist = join(tfjsNodeRoot()!, 'dist');
   require(join(dist, 'register_all_kernels'));
   const { NodeJSKernelBackend } = require(join(dist, 'nodejs_kernel_backend'));
   return new NodeJSKernelBackend(binding, 'flambeau') as never;
 }
 
-/** The weak-reference addon, a tracker of our own for each copy of this module; null where it is not compiled. */
-export function loadWeakTracker(): WeakTracker | null {
+/** Our addon: weak references, and {@link guardSignals}; null where it is not compiled. */
+export interface OwnAddon {
+  /** A tracker of its own for each copy of this module. */
+  createTracker(): WeakTracker;
+  /** Handlers that Node has set since then leave libtensorflow's stack alone, too. See native/signals.cc. */
+  guardSignals(): void;
+  /** Blocks this thread's signals, and those of threads that it starts, or puts back what was. */
+  holdSignals(hold: boolean): void;
+}
+
+export function loadOwnAddon(): OwnAddon | null {
   const path = process.env.FLAMBEAU_WEAK === 'off' ? null : locateWeak();
-  if (!path) return null;
-  return (require(path) as { createTracker(): WeakTracker }).createTracker();
+  return path ? require(path) : null;
 }
 
 /** libtensorflow logs to stderr from the moment it loads, unless the user asked for a level. */

@@ -28,9 +28,9 @@ const BASE = [
 /** See native/quiet.cc. */
 const QUIET = '-Wl,-z,initfirst';
 
-/** Our weak references, see native/weak.cc. They need no libtensorflow. */
+/** Our weak references and what keeps signals off, see native/. They need no libtensorflow. */
 export function weakAddon(): Addon {
-  return addon('weak.node', [join(NATIVE, 'weak.cc')], [], []);
+  return addon('weak.node', [join(NATIVE, 'weak.cc'), join(NATIVE, 'signals.cc')], [], []);
 }
 
 /** tfjs-node's own binding and our quiet.cc, linked with `library` where it lies. */

@@ -6,12 +6,18 @@
 //   sweep(out: Int32Array, full)  writes the tags of collected objects to `out` and returns how many; if that is
 //                                 out.length, call again for the rest
 //   size()                        how many objects are tracked
+//   guardSignals(), holdSignals(hold)   see signals.cc, whose work begins when this addon is loaded
 //
 // The module itself is a tracker as well. All state hangs off the functions, so each thread (worker) has its own.
 #include <node_api.h>
 
 #include <cstdint>
 #include <vector>
+
+// See signals.cc.
+void UseSignalStack(napi_env env);
+void GuardSignals();
+void HoldSignals(bool hold);
 
 namespace {
 
@@ -137,6 +143,21 @@ napi_value Size(napi_env env, napi_callback_info info) {
   return result;
 }
 
+napi_value Guard(napi_env, napi_callback_info) {
+  GuardSignals();
+  return nullptr;
+}
+
+napi_value Hold(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value arg;
+  bool hold = false;
+  napi_get_cb_info(env, info, &count, &arg, nullptr, nullptr);
+  if (napi_get_value_bool(env, arg, &hold) != napi_ok) return Throw(env, "holdSignals: expected true or false");
+  HoldSignals(hold);
+  return nullptr;
+}
+
 void Add(napi_env env, napi_value object, const char* name, napi_callback callback, void* data) {
   napi_value function;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function);
@@ -163,6 +184,10 @@ napi_value CreateTracker(napi_env env, napi_callback_info) {
 }  // namespace
 
 NAPI_MODULE_INIT() {
+  UseSignalStack(env);
+  GuardSignals();
+  Add(env, exports, "guardSignals", Guard, nullptr);
+  Add(env, exports, "holdSignals", Hold, nullptr);
   Add(env, exports, "createTracker", CreateTracker, nullptr);
   return MakeTracker(env, exports);
 }
