@@ -44,7 +44,7 @@ describe('whole runs equal PyTorch', () => {
     const dataset = new vision.datasets.MNIST(root, { train: true, transform });
     const loader = new DataLoader(dataset, { batchSize: 64, shuffle: true });
     const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
-    const losses = train(model, optimizer as never, new nn.CrossEntropyLoss(), loader as never, 300);
+    const losses = train(model, optimizer, new nn.CrossEntropyLoss(), loader, 300);
     expectNumbersClose(losses, golden.losses, { rtol: 1e-5 });
     const stateDict = model.stateDict();
     for (const [name, weights] of Object.entries(golden.weights))
@@ -74,7 +74,7 @@ describe('whole runs equal PyTorch', () => {
     const model = new nn.Sequential(new nn.Linear(13, 64), new nn.ReLU(), new nn.Linear(64, 1));
     const loader = new DataLoader(dataset, { batchSize: 128, shuffle: true });
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
-    const losses = train(model, optimizer as never, new nn.MSELoss(), loader as never, 300);
+    const losses = train(model, optimizer, new nn.MSELoss(), loader, 300);
     expectNumbersClose(losses, golden.losses, { rtol: 1e-5 });
     const stateDict = model.stateDict();
     for (const [name, weights] of Object.entries(golden.after300Steps.weights)) {

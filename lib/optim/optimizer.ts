@@ -33,7 +33,8 @@ export type Scalars = Record<string, Value>;
  * Base of all optimizers: it owns the groups, the state and the loop; a rule says what happens to one parameter, in three
  * short members. Parameters without a gradient are skipped whole. See torch.optim.Optimizer.
  */
-export abstract class Optimizer<O extends object = object> {
+// biome-ignore lint/suspicious/noExplicitAny: every optimizer is an Optimizer, whatever its options are
+export abstract class Optimizer<O extends object = any> {
   readonly paramGroups: ParamGroup<O>[] = [];
   readonly state = new Map<Tensor, State>();
   readonly defaults: O & { lr: number };

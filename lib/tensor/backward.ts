@@ -9,6 +9,8 @@ import { scoped, track } from './memory';
 import { Tensor } from './tensor';
 
 export interface BackwardOptions {
+  /** The gradient of this tensor, of its shape; 1 by default for one element. */
+  gradient?: Tensor | null;
   /** Keep what was saved for another backward through the same graph. By default as createGraph. */
   retainGraph?: boolean | null;
   /** Record the backward itself, for higher derivatives. */

@@ -34,7 +34,7 @@ const resumed = golden.cases.filter((c) => c.resume);
 
 function make(c: Case, params: Tensor[]): optim.Optimizer {
   const groups = c.groups?.map((group) => ({ ...group, params: group.params.map((i) => params[i]!) }));
-  return new optim[c.optimizer]((groups ?? params) as never, c.options as never) as unknown as optim.Optimizer;
+  return new optim[c.optimizer]((groups ?? params) as never, c.options as never);
 }
 
 function setGradients(params: Tensor[], grads: TensorJson[], missing: number[] = []): void {
@@ -142,11 +142,11 @@ describe('state dicts', () => {
     (name, options) => {
       const train = (split: boolean) => {
         const params = golden.init.map((json) => decode(json).requiresGrad_());
-        let optimizer = new optim[name](params, options) as unknown as optim.Optimizer;
+        let optimizer = new optim[name](params, options);
         golden.grads.forEach((grads, step) => {
           if (split && step === 12) {
             const saved = optimizer.stateDict();
-            optimizer = new optim[name](params, { lr: 9 }) as unknown as optim.Optimizer;
+            optimizer = new optim[name](params, { lr: 9 });
             optimizer.loadStateDict(saved);
           }
           setGradients(params, grads);
