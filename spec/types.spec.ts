@@ -1,4 +1,4 @@
-import { nn, ones, optim, type Tensor, utils, type vision } from '../lib';
+import { nn, ones, optim, type Tensor, utils, vision } from '../lib';
 
 /** What a program that is type-checked relies on: these compile, and what is marked does not. */
 describe('types', () => {
