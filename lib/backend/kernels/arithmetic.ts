@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { attrList, defineKernel, nativeOp } from '../kernel';
 
-/** aᵇ as C computes it: 1 for a = 1 and any b, and for a = −1 and infinite b, where JavaScript says NaN. */
+/** aᵇ; an integer to a negative integer is an error. As C computes it: 1 for a = 1 and any b, and for a = −1 and infinite b, where JavaScript says NaN. */
 defineKernel('Power', {
   native: ({ a, b }) => nativeOp('Pow', attrList({ T: a!.dtype as 'float32' }), [a!, b!]),
   reference: ({ a, b }) => {
+    const integers = a!.dtype !== 'float32';
+    if (integers && b!.dataSync().some((exponent) => exponent < 0)) {
+      throw new RangeError('Integers to negative integer powers are not allowed');
+    }
     const power = tf.pow(a!, b!);
-    if (a!.dtype !== 'float32') return power;
+    if (integers) return power;
     const one = tf.logicalOr(tf.equal(a!, 1), tf.logicalAnd(tf.equal(a!, -1), tf.isInf(b!)));
     return tf.where(tf.broadcastTo(one, power.shape), tf.onesLike(power), power);
   },

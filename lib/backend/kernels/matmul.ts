@@ -42,7 +42,8 @@ defineKernel<Transposes & { batch: number[] }>('BatchMatMulBroadcast', {
   reference: ({ a, b }, { transposeA, transposeB, batch }) => {
     // tfjs' own kernel gets some broadcasts wrong.
     const [x, y] = [a!, b!].map((v) => expandReference(v, [...batch, ...v.shape.slice(-2)]));
-    const flat = (v: Value) => tf.reshape(v, [-1, ...v.shape.slice(-2)]);
+    const size = batch.reduce((n, m) => n * m, 1);
+    const flat = (v: Value) => tf.reshape(v, [size, ...v.shape.slice(-2)]);
     const product = tf.matMul(flat(x!), flat(y!), transposeA, transposeB);
     return tf.reshape(product, [...batch, ...product.shape.slice(-2)]);
   },

@@ -29,7 +29,9 @@ defineKernel<{ mean: boolean }>('SparseSoftmaxCrossEntropy', {
     // Only the target's own logit may count: another one may be −∞, and 0·∞ is NaN.
     const chosen = tf.sum(tf.where(tf.cast(target, 'bool'), shifted, tf.zerosLike(shifted)), 1);
     const losses = tf.sub(tf.log(tf.squeeze(total, [1])), chosen);
-    return [mean ? tf.mean(losses) : losses, tf.sub(tf.div(tf.exp(shifted), total), target)];
+    // Not tf.mean: of nothing that is 0.
+    const loss = mean ? tf.div(tf.sum(losses), losses.size) : losses;
+    return [loss, tf.sub(tf.div(tf.exp(shifted), total), target)];
   },
 });
 
