@@ -1,3 +1,4 @@
+import { readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import { Function, type FunctionContext } from '../tensor/function';
 import { Tensor } from '../tensor/tensor';
@@ -27,11 +28,9 @@ interface Entry {
 export class HookTable {
   readonly #lists: Record<Kind, Entry[]> = { forwardPre: [], forward: [], backward: [], backwardPre: [] };
 
-  add(
-    kind: Kind,
-    hook: Entry['hook'],
-    { prepend, alwaysCall = false }: { prepend: boolean; alwaysCall?: boolean },
-  ): Handle {
+  add(kind: Kind, hook: Entry['hook'], options: { prepend?: boolean; alwaysCall?: boolean }): Handle {
+    const allowed = kind === 'forward' ? { prepend: false, alwaysCall: false } : { prepend: false };
+    const { prepend, alwaysCall } = { alwaysCall: false, ...readArgs(`register ${kind} hook`, [options], allowed, 0) };
     if (typeof hook !== 'function') throw new TypeError(`a hook must be a function, got ${typeof hook}`);
     const entry = { hook, alwaysCall };
     if (prepend) this.#lists[kind].unshift(entry);

@@ -66,17 +66,6 @@ export function indent(text: string): string {
   return text.replaceAll('\n', '\n  ');
 }
 
-/** Drops the gradient, or fills it with zeros in place. */
-export function zeroGradOf(parameter: Tensor, setToNone: boolean): void {
-  const { _grad: grad } = parameter;
-  if (!grad) return;
-  if (setToNone) parameter._setGrad(null, false);
-  else {
-    grad.gradFn = null;
-    grad.detach().zero_();
-  }
-}
-
 /** What registering a parameter, a buffer or a module by hand does. */
 export function registerMember(
   module: object,

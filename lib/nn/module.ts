@@ -24,7 +24,6 @@ import {
   printModule,
   registerMember,
   unique,
-  zeroGradOf,
 } from './members';
 import type { Parameter } from './parameter';
 import { type LoadResult, loadStateDict, type StateDict, saveStateDict } from './stateDict';
@@ -205,7 +204,7 @@ export abstract class Module {
   /** Drops the gradients of all parameters, or zeroes them with `setToNone: false`. */
   zeroGrad(options: { setToNone?: boolean } = {}): void {
     const { setToNone } = readArgs('zeroGrad', [options], { setToNone: true });
-    for (const parameter of this.parameters()) zeroGradOf(parameter, setToNone);
+    for (const parameter of this.parameters()) parameter._zeroGrad(setToNone);
   }
 
   /** Itself: there is one device, and parameters are float32. Anything else is refused. */
@@ -242,35 +241,22 @@ export abstract class Module {
 
   /** Calls `hook(module, args)` before forward; what it returns, if anything, replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook<this>, options: { prepend?: boolean } = {}): Handle {
-    return hooksOf(this).add(
-      'forwardPre',
-      hook as never,
-      readArgs('registerForwardPreHook', [options], { prepend: false }, 0),
-    );
+    return hooksOf(this).add('forwardPre', hook, options);
   }
 
   /** Calls `hook(module, args, output)` after forward; what it returns, if anything, replaces the output. */
   registerForwardHook(hook: ForwardHook<this>, options: { prepend?: boolean; alwaysCall?: boolean } = {}): Handle {
-    const settings = readArgs('registerForwardHook', [options], { prepend: false, alwaysCall: false }, 0);
-    return hooksOf(this).add('forward', hook as never, settings);
+    return hooksOf(this).add('forward', hook, options);
   }
 
   /** Calls `hook(module, gradInput, gradOutput)` when both are computed; what it returns replaces gradInput. */
   registerFullBackwardHook(hook: BackwardHook<this>, options: { prepend?: boolean } = {}): Handle {
-    return hooksOf(this).add(
-      'backward',
-      hook as never,
-      readArgs('registerFullBackwardHook', [options], { prepend: false }, 0),
-    );
+    return hooksOf(this).add('backward', hook, options);
   }
 
   /** Calls `hook(module, gradOutput)` before the module is differentiated; what it returns replaces gradOutput. */
   registerFullBackwardPreHook(hook: BackwardPreHook<this>, options: { prepend?: boolean } = {}): Handle {
-    return hooksOf(this).add(
-      'backwardPre',
-      hook as never,
-      readArgs('registerFullBackwardPreHook', [options], { prepend: false }, 0),
-    );
+    return hooksOf(this).add('backwardPre', hook, options);
   }
 
   /** What stands between the parentheses when this module is printed. */

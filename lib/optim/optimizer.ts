@@ -94,12 +94,7 @@ export abstract class Optimizer<O extends object = any> {
   /** Drops all gradients, or zeroes them with `setToNone: false`. */
   zeroGrad(...rest: [options?: { setToNone?: boolean }] | [setToNone?: boolean]): void {
     const { setToNone } = readArgs('zeroGrad', rest, { setToNone: true });
-    for (const { params } of this.paramGroups) {
-      for (const p of params) {
-        if (setToNone) p._setGrad(null, false);
-        else if (p._grad) p._grad.detach().zero_();
-      }
-    }
+    for (const { params } of this.paramGroups) for (const p of params) p._zeroGrad(setToNone);
   }
 
   /** One step. `closure`, if given, computes the loss anew (with backward), and its result is returned. */
@@ -161,7 +156,9 @@ export abstract class Optimizer<O extends object = any> {
     const loaded = unscoped(() =>
       loadStateDict(this.paramGroups, stateDict, (entries, group) => this.importState(entries, group as ParamGroup<O>)),
     );
-    this.paramGroups.splice(0, this.paramGroups.length, ...(loaded.groups as ParamGroup<O>[]));
+    // Options that an older file does not have keep their defaults.
+    const groups = loaded.groups.map((group) => ({ ...group, ...this.defaults, ...group })) as ParamGroup<O>[];
+    this.paramGroups.splice(0, this.paramGroups.length, ...groups);
     this.state.clear();
     for (const [p, state] of loaded.state) this.state.set(p, state);
   }

@@ -136,6 +136,15 @@ export class Tensor {
     this.#gradSeen = !secret;
   }
 
+  /** @internal Drops the gradient, or zeroes it in place for whoever holds it. */
+  _zeroGrad(setToNone: boolean): void {
+    if (setToNone) this._setGrad(null, false);
+    else if (this.#grad) {
+      this.#grad.gradFn = null;
+      this.#grad.detach().zero_();
+    }
+  }
+
   /** A tensor of the same storage that backward does not see. A change of either, in place, shows in both. */
   detach(): Tensor {
     const detached = new Tensor(this._storage);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DType } from '../../lib/backend/engine';
-import { convert, fromTypedArray } from '../../lib/tensor/creation';
+import { fromTypedArray } from '../../lib/tensor/creation';
+import { convert } from '../../lib/tensor/elements';
 import { Tensor } from '../../lib/tensor/tensor';
 
 /** A tensor as spec/reference/golden.py writes it: listed elements, or little-endian bytes. */
