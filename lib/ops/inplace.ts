@@ -42,7 +42,7 @@ function checkWritable(name: string, self: Tensor): void {
   if (self._base) {
     throw new RuntimeError(
       `${name}: this tensor of shape [${self.shape}] is a view, and writing to a view does not reach its base ` +
-        `(shape [${self._base.shape}]) here; use indexPut_ on the base instead`,
+        `(shape [${self._base.shape}]) here yet; write to the base itself: copy_, or indexPut_ once it is there`,
     );
   }
 }
@@ -104,20 +104,26 @@ export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
       `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
     );
   }
-  return copy_(self, value instanceof Tensor ? value : Number(value));
+  return overwrite('fill_', self, value instanceof Tensor ? value : Number(value));
 }
 
 /** Sets every element to 0. See torch.Tensor.zero_. */
 export function zero_(self: Tensor): Tensor {
-  return copy_(self, 0);
+  return overwrite('zero_', self, 0);
 }
 
 /** Takes over the content of `src`, broadcast and converted. Gradients flow to `src`. See torch.Tensor.copy_. */
 export function copy_(self: Tensor, src: Tensor | number): Tensor {
-  return inPlace('copy_', self, () => {
+  return overwrite('copy_', self, src);
+}
+
+function overwrite(name: string, self: Tensor, src: Tensor | number): Tensor {
+  return inPlace(name, self, () => {
     if (typeof src === 'number') return fullLike(self, src);
     if (String(broadcastShape(self.shape, src.shape)) !== String(self.shape)) {
-      throw new RuntimeError(`copy_: a source of shape [${src.shape}] does not fit a tensor of shape [${self.shape}]`);
+      throw new RuntimeError(
+        `${name}: a source of shape [${src.shape}] does not fit a tensor of shape [${self.shape}]`,
+      );
     }
     return src
       .to(self.dtype)

@@ -81,3 +81,14 @@ export function convert(where: string, flat: ArrayLike<number>, dtype: DType): T
     return truncated;
   });
 }
+
+/** Nested arrays of numbers or booleans, as `tolist()` gives them. */
+export type NestedList = number | boolean | NestedList[];
+
+/** Flat elements in rows, as `shape` has them. */
+export function nest(flat: NestedList[], shape: readonly number[]): NestedList {
+  if (shape.length === 0) return flat[0]!;
+  const [, ...inner] = shape;
+  const step = inner.reduce((a, b) => a * b, 1);
+  return Array.from({ length: shape[0]! }, (_, i) => nest(flat.slice(i * step, (i + 1) * step), inner));
+}

@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 import { arrayOf, type DType, type TypedArray, type Value } from '../backend/engine';
 import { Storage } from '../backend/storage';
-import { RuntimeError } from '../errors';
+import { IndexError, RuntimeError } from '../errors';
 import { type BackwardOptions, backward } from './backward';
+import { type NestedList, nest } from './elements';
 import { formatTensor } from './format';
 import { type AccumulateGrad, edgeOf, type GradHook, type Node } from './graph';
 import { adopt, disown } from './memory';
 
-/** Nested arrays of numbers or booleans, as `tolist()` gives them. */
-export type NestedList = number | boolean | NestedList[];
+export type { NestedList };
 
 /**
  * A multi-dimensional array of one dtype that records how it was computed. Made by `tensor(…)`, `zeros(…)` and the like;
@@ -30,6 +30,9 @@ export class Tensor {
 
   /** @internal */
   constructor(storage: Storage) {
+    if (!(storage instanceof Storage)) {
+      throw new TypeError('new Tensor: tensors are made by tensor(…), zeros(…), randn(…) and the like');
+    }
     this._storage = storage;
     storage.retain();
     adopt(this);
@@ -64,6 +67,29 @@ export class Tensor {
   /** Number of dimensions. */
   get ndim(): number {
     return this.shape.length;
+  }
+
+  /** The shape, or the size of one dimension, from the end if negative. See torch.Tensor.size. */
+  size(): readonly number[];
+  size(dim: number): number;
+  size(dim?: number): readonly number[] | number {
+    if (dim === undefined) return this.shape;
+    const size = Number.isInteger(dim) ? this.shape.at(dim) : undefined;
+    if (size !== undefined && dim >= -this.ndim) return size;
+    const range = Math.max(this.ndim, 1);
+    throw new IndexError(
+      `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,
+    );
+  }
+
+  /** Number of dimensions, as {@link ndim}. */
+  dim(): number {
+    return this.ndim;
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return this._size;
   }
 
   /** Size of the first dimension, as Python's len(). */
@@ -201,8 +227,7 @@ export class Tensor {
 
   /** The value of a one-element tensor as a number (a boolean for bool). Waits for nothing: the native side is synchronous. */
   item(): number {
-    const size = this.shape.reduce((a, b) => a * b, 1);
-    if (size !== 1) throw new RuntimeError(`a Tensor with ${size} elements cannot be converted to Scalar`);
+    if (this._size !== 1) throw new RuntimeError(`a Tensor with ${this._size} elements cannot be converted to Scalar`);
     const value = this._value.dataSync()[0]!;
     return (this.dtype === 'bool' ? Boolean(value) : value) as number;
   }
@@ -273,11 +298,4 @@ function checkGrad(self: Tensor, value: unknown): void {
       `attempting to assign a gradient with dtype '${value.dtype}' to a tensor with dtype '${self.dtype}'`,
     );
   }
-}
-
-function nest(flat: NestedList[], shape: readonly number[]): NestedList {
-  if (shape.length === 0) return flat[0]!;
-  const [, ...inner] = shape;
-  const step = inner.reduce((a, b) => a * b, 1);
-  return Array.from({ length: shape[0]! }, (_, i) => nest(flat.slice(i * step, (i + 1) * step), inner));
 }

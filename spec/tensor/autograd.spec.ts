@@ -217,6 +217,15 @@ describe('grad mode', () => {
   });
 });
 
+describe('sizes', () => {
+  it('as PyTorch names them', () => {
+    const x = f.zeros(2, 3);
+    expect([x.size(), x.size(0), x.size(-1), x.dim(), x.numel(), x.length]).toEqual([[2, 3], 2, 3, 2, 6, 2]);
+    expect(() => x.size(2)).toThrow(/expected to be in range of \[-2, 1\], but got 2/);
+    expect(() => x.size(-3)).toThrow(f.IndexError);
+  });
+});
+
 describe('detach and data', () => {
   it('share the storage', () => {
     const x = leaf([1, 2]);
