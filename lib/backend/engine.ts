@@ -2,8 +2,20 @@ import * as tf from '@tensorflow/tfjs';
 import { RuntimeError } from '../errors';
 import { loadNative } from './native';
 
-/** A TensorFlow.js tensor: the raw value behind a Storage. It is never shown to users but through `tensor.tfjs`. */
-export type Value = tf.Tensor;
+/**
+ * A TensorFlow.js tensor: the raw value behind a Storage, never shown to users but through `tensor.tfjs`. Declared here by what
+ * we use of it, so that our declarations do not depend on tfjs' own.
+ */
+export interface Value {
+  readonly shape: number[];
+  readonly dtype: string;
+  readonly rank: number;
+  readonly size: number;
+  /** True keeps tfjs' own `tidy` off. */
+  kept: boolean;
+  dataSync(): TypedArray;
+  dispose(): void;
+}
 export type DType = 'float32' | 'int32' | 'bool';
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 export type Attrs = Record<string, unknown>;
@@ -65,7 +77,7 @@ export function runMulti(kernel: string, inputs: Record<string, Value>, attrs: A
 
 function runKernel(kernel: string, inputs: Record<string, Value>, attrs: Attrs): unknown {
   try {
-    return engine.runKernel(kernel, inputs, attrs as never);
+    return engine.runKernel(kernel, inputs as never, attrs as never);
   } catch (cause) {
     // The binding's own errors come from another realm in Jest, and name no place.
     const message = String((cause as { message?: unknown }).message ?? cause).replace(
@@ -78,7 +90,7 @@ function runKernel(kernel: string, inputs: Record<string, Value>, attrs: Attrs):
 
 /** Wraps a typed array, which the value may share from then on: pass a fresh one. */
 export function fromArray(data: TypedArray, shape: readonly number[], dtype: DType): Value {
-  const value = engine.makeTensor(data, shape as number[], dtype) as Value;
+  const value = engine.makeTensor(data, shape as number[], dtype) as unknown as Value;
   value.kept = true;
   return value;
 }

@@ -1,16 +1,17 @@
 import { type Attrs, native, runMulti, type Value } from './engine';
-import { defineKernel } from './kernel';
+import { defineKernel, type Value as KernelValue } from './kernel';
 import type { Storage } from './storage';
 
 type Values = Record<string, Value>;
+type KernelInputs = Record<string, KernelValue>;
 
 export interface InPlaceDefinition<A extends Attrs> {
   /** The storages that the kernel changes, in order. */
   targets: readonly string[];
   /** Changes resource variables, given by their handles. */
-  native(inputs: Values, attrs: A): void;
+  native(inputs: KernelInputs, attrs: A): void;
   /** The new values of the targets, in order: what every other backend runs, and the native way is tested against. */
-  reference(inputs: Values, attrs: A): Value[];
+  reference(inputs: KernelInputs, attrs: A): KernelValue[];
 }
 
 const targetsOf = new Map<string, readonly string[]>();

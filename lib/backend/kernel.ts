@@ -1,5 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Attrs, type NativeBackend, native, type OpAttr, type Value } from './engine';
+import * as engine from './engine';
+import { type Attrs, type NativeBackend, native, type OpAttr } from './engine';
+
+/** A value as tfjs declares it: kernels call tfjs' functions. */
+export type Value = tf.Tensor;
+
+/** {@link engine.constant} and {@link engine.fromArray} for kernels. */
+export const constant = engine.constant as (...args: Parameters<typeof engine.constant>) => Value;
+export const fromArray = engine.fromArray as (...args: Parameters<typeof engine.fromArray>) => Value;
 
 type Inputs = Record<string, Value>;
 type Outputs = Value | Value[];
@@ -25,27 +33,29 @@ export function defineKernel<A extends Attrs>(name: string, definition: KernelDe
     tf.registerKernel({
       kernelName: name,
       backendName,
-      kernelFunc: ({ inputs, attrs }) => body(inputs as Inputs, attrs as Attrs) as tf.Tensor,
+      kernelFunc: ({ inputs, attrs }) => body(inputs as unknown as Inputs, attrs as Attrs) as tf.Tensor,
     });
   register('tensorflow', (inputs, attrs) => definition.native(inputs, attrs as A));
   for (const backendName of OTHERS) register(backendName, reference);
 }
 
 /** The reference of a kernel, for specs that compare it with the native way on the same backend. */
-export function referenceOf(name: string): (inputs: Inputs, attrs: Attrs) => Outputs {
+export function referenceOf(
+  name: string,
+): (inputs: Record<string, engine.Value>, attrs: Attrs) => engine.Value | engine.Value[] {
   const reference = references.get(name);
   if (!reference) throw new Error(`no kernel named ${name}`);
-  return reference;
+  return reference as never;
 }
 
 /** Runs one TensorFlow op with one output. `attrs` should be a constant made by {@link attrList}. */
 export function nativeOp(op: string, attrs: OpAttr[], inputs: Value[]): Value {
-  return native()!.executeSingleOutput(op, attrs, inputs);
+  return native()!.executeSingleOutput(op, attrs, inputs) as Value;
 }
 
 /** Runs one TensorFlow op with `outputs` outputs. */
 export function nativeOpMulti(op: string, attrs: OpAttr[], inputs: Value[], outputs: number): Value[] {
-  return native()!.executeMultipleOutputs(op, attrs, inputs, outputs);
+  return native()!.executeMultipleOutputs(op, attrs, inputs, outputs) as Value[];
 }
 
 const ATTR_TYPE = { type: 'TF_ATTR_TYPE', bool: 'TF_ATTR_BOOL', int: 'TF_ATTR_INT' } as const;

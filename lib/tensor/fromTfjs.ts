@@ -20,7 +20,7 @@ type TfjsFunction = (...inputs: any[]) => any;
 export function fromTfjs(fn: TfjsFunction): (...inputs: Tensor[]) => Tensor {
   return (...inputs) => {
     for (const x of inputs) if (!(x instanceof Tensor)) throw new TypeError(`fromTfjs: takes Tensors, got ${typeof x}`);
-    const value = keepOnly(() => fn(...inputs.map((x) => x._value)));
+    const value = keepOnly(() => fn(...inputs.map((x) => x.tfjs)));
     const how = { name: 'FromTfjs', inputs, saves: inputs };
     return recordMulti(
       [value],
@@ -35,14 +35,14 @@ export function fromTfjs(fn: TfjsFunction): (...inputs: Tensor[]) => Tensor {
 function gradients(fn: TfjsFunction, inputs: Tensor[], g: Tensor): (Tensor | null)[] {
   if (isGradEnabled()) throw new RuntimeError('fromTfjs: has no second derivative; call backward without createGraph');
   const floats = inputs.filter((x) => x.dtype === 'float32');
-  const ofFloats = (...xs: Value[]) => {
+  const ofFloats = (...xs: unknown[]) => {
     const queue = [...xs];
-    return fn(...inputs.map((x) => (x.dtype === 'float32' ? queue.shift() : x._value)));
+    return fn(...inputs.map((x) => (x.dtype === 'float32' ? queue.shift() : x.tfjs)));
   };
   const found = tf.tidy(() => {
-    const grads = tf.grads(ofFloats as (...args: tf.Tensor[]) => tf.Tensor)(
-      floats.map((x) => x._value),
-      g._value,
+    const grads = tf.grads(ofFloats)(
+      floats.map((x) => x.tfjs),
+      g.tfjs,
     );
     for (const grad of grads) grad.kept = true;
     return grads;
@@ -59,6 +59,6 @@ function keepOnly(fn: () => unknown): Value {
       throw new TypeError(`fromTfjs: the function must return one tfjs tensor, got ${typeof result}`);
     const own = tf.clone(result);
     own.kept = true;
-    return own as Value;
-  });
+    return own;
+  }) as unknown as Value;
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant, type Value } from '../engine';
-import { attrList, nativeOp } from '../kernel';
+import { attrList, constant, nativeOp, type Value } from '../kernel';
 
 /** Throws if any of `flags` (bool) is set. */
 type Refuse = (flags: Value) => void;

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant, type Value } from '../engine';
-import { attrList, defineKernel, nativeOp } from '../kernel';
+import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
 import { inversePerm, isIdentity, pad, permMoving, reshape, slice, sliceReference, transpose, typeOf } from './moves';
 
 /** An index outside of its range makes all of these throw an error that says "<index> is not in". */

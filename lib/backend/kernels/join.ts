@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant, type Value } from '../engine';
-import { attrList, defineKernel, nativeOp, nativeOpMulti } from '../kernel';
+import { attrList, constant, defineKernel, nativeOp, nativeOpMulti, type Value } from '../kernel';
 import { typeOf, withInts } from './moves';
 
 /** Two or more values, given under the keys 0, 1 …, one after the other along `dim`. */

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Value } from '../engine';
-import { attrList, defineKernel, nativeOp } from '../kernel';
+import { attrList, defineKernel, nativeOp, type Value } from '../kernel';
 import { expandReference } from './moves';
 
 type Transposes = { transposeA: boolean; transposeB: boolean };

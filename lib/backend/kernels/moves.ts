@@ -1,7 +1,7 @@
 /** Calls that move elements, shared by the kernels. All give a new value; the operands stay the caller's. */
 import * as tf from '@tensorflow/tfjs';
-import { constant, type DType, fromArray, type Value } from '../engine';
-import { attrList, nativeOp } from '../kernel';
+import type { DType } from '../engine';
+import { attrList, constant, fromArray, nativeOp, type Value } from '../kernel';
 
 /** The element type as an op attribute. */
 export const typeOf = (x: Value): DType => x.dtype as DType;

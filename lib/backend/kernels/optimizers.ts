@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant } from '../engine';
 import { defineInPlaceKernel } from '../inPlace';
-import { attrList, nativeOpMulti } from '../kernel';
+import { attrList, constant, nativeOpMulti } from '../kernel';
 
 const apply = (op: string, inputs: tf.Tensor[], more: Record<string, boolean> = {}) =>
   void nativeOpMulti(op, attrList({ T: 'float32', use_locking: false, ...more }), inputs, 0);

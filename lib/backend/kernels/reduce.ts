@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant, type Value } from '../engine';
-import { attrList, defineKernel, nativeOp } from '../kernel';
+import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
 import { exactlyNative, exactlyReference } from './exact';
 import { reshape, typeOf } from './moves';
 

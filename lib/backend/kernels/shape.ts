@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant, type Value } from '../engine';
-import { attrList, defineKernel, nativeOp } from '../kernel';
+import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
 import { expandReference, pad, reshape, slice, sliceReference, transpose, typeOf } from './moves';
 
 /** tfjs' own kernels of these kinds make their int32 operands anew on each call; here they are cached. */

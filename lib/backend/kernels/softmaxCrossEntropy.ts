@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant, type Value } from '../engine';
-import { attrList, defineKernel, nativeOp, nativeOpMulti } from '../kernel';
+import { attrList, constant, defineKernel, nativeOp, nativeOpMulti, type Value } from '../kernel';
 
 /**
  * Cross entropy of logits [n, c] with class labels [n]: the losses [n], or their mean, and, from the same pass, the gradients

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { constant } from '../engine';
-import { attrList, defineKernel, nativeOp } from '../kernel';
+import { attrList, constant, defineKernel, nativeOp } from '../kernel';
 
 type Deviations = { axes: readonly number[]; keepDims: boolean };
 
