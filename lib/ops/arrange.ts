@@ -124,11 +124,9 @@ export function diagonal(input: Tensor, ...rest: Optional<'offset', number, { di
   if (row === column) throw new RuntimeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`);
   const others = input.shape.map((_, i) => i).filter((i) => i !== row && i !== column);
   const [rows, columns] = [input.shape[row]!, input.shape[column]!];
-  const flat = reshapeTo(permuteTo(input, [...others, row, column]), [
-    ...others.map((i) => input.shape[i]!),
-    rows * columns,
-  ]);
-  return asView(input, take(flat, others.length, diagonalPlaces(rows, columns, offset)));
+  const flatShape = [...others.map((i) => input.shape[i]!), rows * columns];
+  const flat = (x: Tensor) => reshapeTo(permuteTo(x, [...others, row, column]), flatShape);
+  return asView(input, (x) => take(flat(x), others.length, diagonalPlaces(rows, columns, offset)));
 }
 
 /** Where the elements of a diagonal lie in the flattened matrix. */

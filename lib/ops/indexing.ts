@@ -19,7 +19,7 @@ export function select(input: Tensor, dim: number, index: number): Tensor {
       `select(): index ${index} out of range for tensor of size ${show(input.shape)} at dimension ${at}`,
     );
   }
-  return asView(input, slice(input, at, index < 0 ? index + size : index));
+  return asView(input, (x) => slice(x, at, index < 0 ? index + size : index));
 }
 
 function slice(x: Tensor, dim: number, index: number): Tensor {
@@ -43,7 +43,7 @@ export function narrow(input: Tensor, dim: number, start: number, length: number
   const from = start < 0 ? start + size : start;
   if (from + length > size)
     throw new RuntimeError(`start (${from}) + length (${length}) exceeds dimension size (${size}).`);
-  return asView(input, cropDim(input, at, from, length));
+  return asView(input, (x) => cropDim(x, at, from, length));
 }
 
 /** Indices are int32, PyTorch's int64. */

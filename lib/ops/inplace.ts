@@ -1,20 +1,22 @@
 import { readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { defaultGenerator, isGradEnabled } from '../tensor/context';
-import { fullLike } from '../tensor/creation';
+import { defaultGenerator, isGradEnabled, withGrad } from '../tensor/context';
+import { arange, fullLike } from '../tensor/creation';
 import { convert } from '../tensor/elements';
 import type { Generator } from '../tensor/generator';
-import { Tensor } from '../tensor/tensor';
+import { Tensor, type View } from '../tensor/tensor';
 import { type AlphaOptions, add, type DivOptions, div, mul, pow, sub } from './arithmetic';
 import { broadcastShape, type Operand, type Unary } from './define';
 import * as pointwise from './pointwise';
+import { putFlat } from './putFlat';
 
 /**
- * Gives `self` the content and the history of `compute(self)`. The result must have self's dtype and shape. A leaf that
- * requires grad, and a view, are refused while recording; what was saved of the old content makes a later backward an error.
+ * Gives `self` the content and the history of `compute(self)`, and so its base, if it is a view. The result must have self's
+ * dtype and shape. A leaf that requires grad is refused while recording; what was saved of the old content makes a later
+ * backward an error.
  */
-function inPlace(name: string, self: Tensor, compute: () => Tensor): Tensor {
+export function inPlace(name: string, self: Tensor, compute: () => Tensor): Tensor {
   checkWritable(name, self);
   const result = compute();
   if (result === self) return self;
@@ -28,22 +30,38 @@ function inPlace(name: string, self: Tensor, compute: () => Tensor): Tensor {
       `output with shape [${self.shape.join(', ')}] doesn't match the broadcast shape [${result.shape.join(', ')}]`,
     );
   }
-  self._storage.replace(run('Identity', { x: result._value }));
-  self.gradFn = result.gradFn;
-  self._outputIndex = result._outputIndex;
+  const { _view: view } = self;
+  if (view) takeOver(view.base, putFlat(view.base, placesOf(name, view), result));
+  else takeOver(self, result);
   if (!result.gradFn) result._free(`${name} moved it`);
   return self;
 }
 
-function checkWritable(name: string, self: Tensor): void {
-  if (self.requiresGrad && self.isLeaf && isGradEnabled()) {
-    throw new RuntimeError(`a leaf Variable that requires grad is being used in an in-place operation (${name}).`);
-  }
-  if (self._base) {
+/** Gives `self` the content and the history of `result`. */
+function takeOver(self: Tensor, result: Tensor): void {
+  self._storage.replace(run('Identity', { x: result._value }));
+  self.gradFn = result.gradFn;
+  self._outputIndex = result._outputIndex;
+}
+
+/** Where the elements of a view lie in its base: the same movement of the numbers 0, 1, 2 … */
+function placesOf(name: string, { base, move }: View): Tensor {
+  const places = withGrad(false, () => move(arange(base._size).reshape([...base.shape])));
+  if (new Set(places.toTypedArray()).size < places._size) {
     throw new RuntimeError(
-      `${name}: this tensor of shape [${self.shape}] is a view, and writing to a view does not reach its base ` +
-        `(shape [${self._base.shape}]) here yet; write to the base itself: copy_, or indexPut_ once it is there`,
+      `${name}: unsupported operation: more than one element of the written-to tensor refers to a single memory location. ` +
+        'Please clone() the tensor before performing the operation.',
     );
+  }
+  return places;
+}
+
+function checkWritable(name: string, self: Tensor): void {
+  if (!isGradEnabled()) return;
+  const owner = self._view?.base ?? self;
+  if (owner.requiresGrad && owner.isLeaf) {
+    const what = owner === self ? 'a leaf Variable' : 'a view of a leaf Variable';
+    throw new RuntimeError(`${what} that requires grad is being used in an in-place operation (${name}).`);
   }
 }
 

@@ -126,9 +126,10 @@ function pieces(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
   if (sizes.length === 0) return [];
   const { shape } = x;
   const shapes = sizes.map((n) => shape.with(dim, n));
-  const values = runMulti('Pieces', { x: x._value }, { sizes, dim });
-  const outs = recordMulti(values, { name: 'Split', inputs: [x] }, () => (grads) => [cat(present(grads, shapes), dim)]);
-  return asViews(x, outs);
+  return asViews(x, (input) => {
+    const values = runMulti('Pieces', { x: input._value }, { sizes, dim });
+    return recordMulti(values, { name: 'Split', inputs: [input] }, () => (grads) => [cat(present(grads, shapes), dim)]);
+  });
 }
 
 /** Gradients, zeros where there is none. */
@@ -153,10 +154,9 @@ export function unbind(input: Tensor, ...rest: Optional<'dim', number>): Tensor[
   const dim = normalDim(readArgs('unbind', rest, AXIS).dim, input.ndim);
   if (input.shape[dim] === 0) return [];
   const shapes = new Array(input.shape[dim]).fill(input.shape.toSpliced(dim, 1));
-  const values = runMulti('Slices', { x: input._value }, { dim });
-  const node = { name: 'Unbind', inputs: [input] };
-  return asViews(
-    input,
-    recordMulti(values, node, () => (grads) => [stack(present(grads, shapes), dim)]),
-  );
+  return asViews(input, (x) => {
+    const values = runMulti('Slices', { x: x._value }, { dim });
+    const node = { name: 'Unbind', inputs: [x] };
+    return recordMulti(values, node, () => (grads) => [stack(present(grads, shapes), dim)]);
+  });
 }

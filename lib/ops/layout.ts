@@ -1,21 +1,26 @@
 /**
  * The movements of elements that all shape functions and many gradient rules are made of, on checked arguments. Their results
- * are tensors of their own; {@link asView} marks those of functions that give views in PyTorch.
+ * are tensors of their own; {@link asView} makes views of those of functions that give views in PyTorch.
  */
 import { type Attrs, run, type Value } from '../backend/engine';
 import { record } from '../tensor/op';
-import type { Tensor } from '../tensor/tensor';
+import { type Tensor, View } from '../tensor/tensor';
 import { keptShape, sameShape } from './dims';
 
-/** Marks `out` as a view of `input`, so that an in-place change of it, which would not reach `input`, is refused. */
-export function asView(input: Tensor, out: Tensor): Tensor {
-  if (out !== input) out._base = input._base ?? input;
+/** `move(input)` as a view of `input`: a change of either, in place, shows in both. `move` only moves elements. */
+export function asView(input: Tensor, move: (x: Tensor) => Tensor): Tensor {
+  const out = move(input);
+  if (out !== input) out._view = new View(input, move);
   return out;
 }
 
-/** {@link asView} for several. */
-export function asViews(input: Tensor, outs: readonly Tensor[]): Tensor[] {
-  return outs.map((out) => asView(input, out));
+/** {@link asView} for several results of one movement. */
+export function asViews(input: Tensor, move: (x: Tensor) => readonly Tensor[]): Tensor[] {
+  const outs = [...move(input)];
+  outs.forEach((out, i) => {
+    out._view = new View(input, (x) => move(x)[i]!);
+  });
+  return outs;
 }
 
 /** The same elements under another shape of the same size. */

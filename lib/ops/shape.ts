@@ -31,7 +31,7 @@ function inferShape(shape: readonly number[], size: number): number[] {
 /** The same elements in another shape, of which one size may be −1. See torch.reshape. */
 export function reshape(input: Tensor, ...shape: Star): Tensor {
   checkTensor('reshape', input);
-  return asView(input, reshapeTo(input, inferShape(readStar('reshape', shape), input._size)));
+  return asView(input, (x) => reshapeTo(x, inferShape(readStar('reshape', shape), input._size)));
 }
 
 /** As {@link reshape}: every tensor here is contiguous. See torch.Tensor.view. */
@@ -64,7 +64,7 @@ export function flatten(input: Tensor, ...rest: FlattenArgs): Tensor {
   if (input.ndim > 0 && start === end) return input;
   const { shape } = input;
   const middle = shape.slice(start, end + 1).reduce((a, b) => a * b, 1);
-  return asView(input, reshapeTo(input, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]));
+  return asView(input, (x) => reshapeTo(x, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]));
 }
 
 /** Dimension `dim` split into `sizes`, of which one may be −1. See torch.unflatten. */
@@ -80,7 +80,7 @@ export function unflatten(input: Tensor, dim: number, sizes: readonly number[]):
     );
   }
   const inner = inferShape(sizes, size);
-  return asView(input, reshapeTo(input, [...input.shape.slice(0, at), ...inner, ...input.shape.slice(at + 1)]));
+  return asView(input, (x) => reshapeTo(x, [...input.shape.slice(0, at), ...inner, ...input.shape.slice(at + 1)]));
 }
 
 /** Without the dimensions of size 1: all of them, or those of `dim` that are. See torch.squeeze. */
@@ -90,21 +90,21 @@ export function squeeze(input: Tensor, ...rest: Optional<'dim', Dims | null>): T
   const dims = dim === null ? input.shape.map((_, i) => i) : readDims(dim, input.ndim);
   const shape = input.shape.filter((size, i) => size !== 1 || !dims.includes(i));
   const variant = dim === null ? 0 : typeof dim === 'number' ? 1 : 2;
-  return asView(input, reshapeTo(input, shape, `SqueezeBackward${variant}`));
+  return asView(input, (x) => reshapeTo(x, shape, `SqueezeBackward${variant}`));
 }
 
 /** With a dimension of size 1 inserted at `dim`. See torch.unsqueeze. */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
   checkTensor('unsqueeze', input);
   const at = normalDim(dim, input.ndim + 1);
-  return asView(input, reshapeTo(input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], 'Unsqueeze'));
+  return asView(input, (x) => reshapeTo(x, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], 'Unsqueeze'));
 }
 
 /** With two dimensions swapped. See torch.transpose. */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
   checkTensor('transpose', input);
   const [a, b] = [normalDim(dim0, input.ndim), normalDim(dim1, input.ndim)];
-  return asView(input, permuteTo(input, swapped(input.ndim, a, b), 'Transpose'));
+  return asView(input, (x) => permuteTo(x, swapped(input.ndim, a, b), 'Transpose'));
 }
 
 function swapped(ndim: number, a: number, b: number): number[] {
@@ -115,7 +115,7 @@ function swapped(ndim: number, a: number, b: number): number[] {
 export function t(input: Tensor): Tensor {
   checkTensor('t', input);
   if (input.ndim > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${input.ndim}D`);
-  return asView(input, permuteTo(input, swapped(input.ndim, 0, input.ndim - 1), 'T'));
+  return asView(input, (x) => permuteTo(x, swapped(input.ndim, 0, input.ndim - 1), 'T'));
 }
 
 /** Dimension `dims[i]` becomes dimension i. See torch.permute. */
@@ -130,7 +130,7 @@ export function permute(input: Tensor, ...dims: Star): Tensor {
   }
   const perm = order.map((d) => normalDim(d, input.ndim));
   if (new Set(perm).size !== perm.length) throw new RuntimeError('permute(): duplicate dims are not allowed.');
-  return asView(input, permuteTo(input, perm));
+  return asView(input, (x) => permuteTo(x, perm));
 }
 
 /** Dimensions at `source` moved to `destination`; the others keep their order. See torch.movedim. */
@@ -149,7 +149,7 @@ export function movedim(input: Tensor, source: Dims, destination: Dims): Tensor 
   }
   const others = input.shape.map((_, i) => i).filter((i) => !from.includes(i));
   const perm = input.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : others.shift()!));
-  return asView(input, permuteTo(input, perm));
+  return asView(input, (x) => permuteTo(x, perm));
 }
 
 /** Broadcast to `size`, in which −1 keeps a size. Unlike PyTorch's, the elements are copied. See torch.Tensor.expand. */
@@ -164,7 +164,7 @@ export function expand(input: Tensor, ...size: Star): Tensor {
     );
   }
   const shape = target.map((n, i) => expandedSize(input.shape, target, n, i, added));
-  return asView(input, expandTo(input, shape));
+  return asView(input, (x) => expandTo(x, shape));
 }
 
 function expandedSize(

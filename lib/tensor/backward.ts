@@ -233,7 +233,7 @@ class BackwardPass {
     else {
       // A gradient that only the pass knows moves into the leaf; any other is shared as a tensor of its own.
       const own = this.#flow.claim(grad) ? grad : grad.clone();
-      own._base = null;
+      own._view = null;
       if (own._tag < 0) track(own);
       leaf._setGrad(own, !this.#createGraph);
     }

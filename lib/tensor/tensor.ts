@@ -1,12 +1,14 @@
 import { inspect } from 'node:util';
-import { arrayOf, type DType, type TypedArray, type Value } from '../backend/engine';
+import { arrayOf, type DType, run, type TypedArray, type Value } from '../backend/engine';
 import { Storage } from '../backend/storage';
 import { IndexError, RuntimeError } from '../errors';
 import { type BackwardOptions, backward } from './backward';
 import { type NestedList, nest } from './elements';
 import { formatTensor } from './format';
+import { checkGrad } from './grad';
 import { type AccumulateGrad, edgeOf, type GradHook, type Node } from './graph';
 import { adopt, disown } from './memory';
+import { View } from './view';
 
 export type { NestedList };
 
@@ -19,10 +21,8 @@ export class Tensor {
   /** @internal The collector's tag; -1 while a scope owns this tensor. */ _tag = -1;
   /** @internal */ _outputIndex = 0;
   /** @internal */ _accumulator: AccumulateGrad | null = null;
-  /** @internal For a view: the tensor that it shows, and how; null for a tensor of its own. */ _base: Tensor | null =
-    null;
-  /** The operation that made this tensor, or null for a leaf. */
-  gradFn: Node | null = null;
+  /** @internal What this tensor shows, if it is a view. */ _view: View | null = null;
+  #gradFn: Node | null = null;
   #requiresGrad = false;
   #grad: Tensor | null = null;
   #gradSeen = false;
@@ -43,15 +43,37 @@ export class Tensor {
     return new Tensor(new Storage(value));
   }
 
+  /** The operation that made this tensor, or null for a leaf. */
+  get gradFn(): Node | null {
+    if (this._view) this.#sync(this._view);
+    return this.#gradFn;
+  }
+
+  /** @internal */
+  set gradFn(node: Node | null) {
+    this.#gradFn = node;
+  }
+
+  /** A view follows its base: after an in-place change its content and its history are made anew. */
+  #sync(view: View): void {
+    if (!view.isStale()) return;
+    const fresh = view.show();
+    this._storage.replace(run('Identity', { x: fresh._value }));
+    this.#gradFn = fresh.gradFn;
+    this._outputIndex = fresh._outputIndex;
+    if (!fresh.gradFn) fresh._free('its view took it over');
+  }
+
   /** @internal */
   get _value(): Value {
+    if (this._view && !this.#freed) this.#sync(this._view);
     if (this.#freed) throw new RuntimeError(this._storage.freed ?? 'Tensor: used after dispose()');
     return this._storage.value;
   }
 
   /** @internal How often the content was changed in place. */
   get _version(): number {
-    return this._storage.version;
+    return this._view ? this._view.base._version : this._storage.version;
   }
 
   /** Sizes of the dimensions. */
@@ -145,7 +167,7 @@ export class Tensor {
   }
 
   set grad(value: Tensor | null) {
-    if (value !== null) checkGrad(this, value);
+    if (value !== null) checkGrad(this, value instanceof Tensor ? value : null);
     this._setGrad(value, false);
   }
 
@@ -174,7 +196,7 @@ export class Tensor {
   /** A tensor of the same storage that backward does not see. A change of either, in place, shows in both. */
   detach(): Tensor {
     const detached = new Tensor(this._storage);
-    detached._base = this._base;
+    if (this._view) detached._view = this._view.detach();
     return detached;
   }
 
@@ -283,19 +305,4 @@ export class Tensor {
   }
 }
 
-function checkGrad(self: Tensor, value: unknown): void {
-  if (!(value instanceof Tensor)) {
-    throw new TypeError(`assigned grad expected to be a Tensor or null but got ${typeof value}`);
-  }
-  if (String(value.shape) !== String(self.shape)) {
-    throw new RuntimeError(
-      `attempting to assign a gradient of size '[${value.shape.join(', ')}]' to a tensor of size '[${self.shape.join(', ')}]'. ` +
-        'Please ensure that the gradient and the tensor are the same size',
-    );
-  }
-  if (value.dtype !== self.dtype) {
-    throw new RuntimeError(
-      `attempting to assign a gradient with dtype '${value.dtype}' to a tensor with dtype '${self.dtype}'`,
-    );
-  }
-}
+export { View };

@@ -10,6 +10,7 @@ FAMILIES = [
     "ops_reduce",
     "ops_shape",
     "ops_matmul",
+    "ops_math",
     "losses",
     "autograd",
     "rng",

@@ -281,8 +281,9 @@ const words: Record<string, RegExp> = {
   wrong_gradient_shape: /shape of \[3\] and output\[0\] has a shape of \[2\]/,
   wrong_gradient_shape_in_grad: /shape of \[1, 2\] and output\[0\] has a shape of \[2\]/,
   in_place_on_a_leaf: /a leaf Variable that requires grad is being used in an in-place operation/,
-  in_place_on_a_view_of_a_leaf: /is a view.*indexPut_/,
-  in_place_on_an_expanded_tensor: /is a view.*indexPut_/,
+  in_place_on_a_view_of_a_leaf: /a view of a leaf Variable that requires grad is being used in an in-place operation/,
+  in_place_on_an_expanded_tensor:
+    /unsupported operation: more than one element of the written-to tensor refers to a single memory location/,
   unused_input: /The differentiated Tensor at index 0 appears to not have been used in the graph/,
   integers_cannot_require_grad: /only Tensors of floating point dtype can require gradients/,
   integers_cannot_require_grad_later: /only Tensors of floating point dtype can require gradients/,

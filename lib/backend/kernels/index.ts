@@ -4,6 +4,7 @@ import './indexing';
 import './join';
 import './matmul';
 import './optimizers';
+import './putFlat';
 import './reduce';
 import './relu';
 import './select';
