@@ -157,13 +157,21 @@ export interface OpAttr {
   value: unknown;
 }
 
+/** What the binding says of a tensor that it made. */
+interface OutputMetadata {
+  id: number;
+  shape: number[];
+  dtype: number;
+}
+
 /** The parts of tfjs-node's NodeJSKernelBackend that we call. */
 export interface NativeBackend {
   executeSingleOutput(op: string, attrs: OpAttr[], inputs: Value[]): Value;
   executeMultipleOutputs(op: string, attrs: OpAttr[], inputs: Value[], outputs: number): Value[];
   getInputTensorIds(values: Value[]): number[];
+  createOutputTensor(metadata: OutputMetadata): Value;
   binding: {
-    executeOp(op: string, attrs: OpAttr[], inputs: number[], outputs: number): { id: number; shape: number[] }[];
+    executeOp(op: string, attrs: OpAttr[], inputs: number[], outputs: number): OutputMetadata[];
     deleteTensor(id: number): void;
     TF_Version: string;
     TF_ATTR_TYPE: number;
@@ -173,6 +181,7 @@ export interface NativeBackend {
     TF_ATTR_STRING: number;
     TF_FLOAT: number;
     TF_INT32: number;
+    TF_INT64: number;
     TF_BOOL: number;
   };
 }

@@ -55,3 +55,4 @@ export {
 } from './shape';
 export { logSoftmax, logsumexp, softmax } from './softmax';
 export { std, variance as var } from './statistics';
+export { nonzero, Slice, type Subscript, slice } from './subscript';

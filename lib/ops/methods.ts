@@ -17,10 +17,12 @@ import * as reduce from './reduce';
 import * as shape from './shape';
 import { logSoftmax, logsumexp, softmax } from './softmax';
 import { std, variance } from './statistics';
+import { index, indexPut_, nonzero } from './subscript';
 
 const { where: _where, ...pointwiseMethods } = pointwise;
 const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
 const { max, min, ...extremeMethods } = extremes;
+const { inPlace: _inPlace, ...inplaceMethods } = inplace;
 
 /** Their first argument is the method's self. */
 const families = {
@@ -29,7 +31,7 @@ const families = {
   ...cast,
   ...compare,
   ...extremeMethods,
-  ...inplace,
+  ...inplaceMethods,
   ...pointwiseMethods,
   ...reduce,
   ...shapeMethods,
@@ -37,6 +39,7 @@ const families = {
   ...{ gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim },
   ...{ chunk, split, unbind },
   ...{ logSoftmax, logsumexp, norm, softmax, std, var: variance },
+  ...{ index, indexPut_, nonzero },
 };
 
 /** Methods whose self is not the function's first argument. */

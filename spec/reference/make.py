@@ -10,6 +10,7 @@ FAMILIES = [
     "ops_reduce",
     "ops_shape",
     "ops_matmul",
+    "indexing",
     "ops_math",
     "losses",
     "autograd",

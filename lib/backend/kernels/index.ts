@@ -3,6 +3,7 @@ import './cumulate';
 import './indexing';
 import './join';
 import './matmul';
+import './nonzero';
 import './optimizers';
 import './putFlat';
 import './reduce';
