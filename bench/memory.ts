@@ -46,8 +46,8 @@ async function measure(name: string, scenario: Scenario, steps: number): Promise
   await setImmediate();
   const left = memory().numTensors - before;
   const { slope, error } = growth(samples);
-  // Growth that the scatter of the samples does not explain, and that is more than the allocator's own.
-  const grows = slope > 4 * error && slope > 16;
+  // Growth that the scatter of the samples does not explain, and that is more than may wait for the next full collection.
+  const grows = slope > 4 * error && slope > 64;
   const verdict = grows || left > 0 ? 'FAILED' : 'ok';
   console.log(
     `${verdict.padEnd(7)}${name.padEnd(42)} ${steps} steps, ${ms.toFixed(3)} ms each, rss ${samples.at(-1)!.toFixed(0)} MB, ` +

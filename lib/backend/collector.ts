@@ -18,13 +18,14 @@ interface Tracker {
   collect(full: boolean, onDead: (tag: number) => void): void;
   /** True where a cheap collection of the young objects is possible. */
   readonly minor: boolean;
-  /** Bytes of new tensors between two collections, to start with. */
+  /** Bytes of new tensors between two collections, to start with and at most. */
   readonly budget: number;
+  readonly maxBudget: number;
+  /** What a small tensor counts at least: its handle, its wrapper and their registration take as much. */
+  readonly minBytes: number;
 }
 
 const MEGABYTE = 2 ** 20;
-/** Small tensors count at least this much: handles and wrappers have a cost of their own. */
-const MIN_BYTES = 1024;
 
 const gc = exposeGc();
 const slots: (Resource | null)[] = [];
@@ -74,13 +75,13 @@ function collect(): void {
   if (live > 2 * liveAfterMajor + budget) collectWith(true);
 }
 
-/** A full collection takes as long as the heap is large, so the budget grows until collecting is under 2 % of the time. */
+/** A full collection takes as long as the heap is large, so the budget grows while collecting takes over 2 % of the time. */
 let lastEnd = performance.now();
 function collectTimed(): void {
   const start = performance.now();
   collectWith(true);
   const end = performance.now();
-  if (end - start > 0.02 * (end - lastEnd)) budget = Math.min(budget * 1.5, 4096 * MEGABYTE);
+  if (end - start > 0.02 * (end - lastEnd)) budget = Math.min(budget * 1.5, tracker.maxBudget);
   lastEnd = end;
 }
 
@@ -101,7 +102,7 @@ function releaseTag(tag: number): void {
 }
 
 function charge(resource: Resource): number {
-  return Math.max(resource.bytes, MIN_BYTES);
+  return Math.max(resource.bytes, tracker.minBytes);
 }
 
 function exposeGc(): (options?: { type: 'minor' }) => void {
@@ -116,6 +117,8 @@ function nativeTracker({ createTracker, guardSignals }: OwnAddon): Tracker {
   return {
     minor: true,
     budget: 32 * MEGABYTE,
+    maxBudget: 32 * MEGABYTE,
+    minBytes: 1024,
     track: (owner, tag) => weak.track(owner, tag),
     collect(full, onDead) {
       guardSignals();
@@ -141,6 +144,8 @@ function weakRefTracker(): Tracker {
   return {
     minor: false,
     budget: 256 * MEGABYTE,
+    maxBudget: 512 * MEGABYTE,
+    minBytes: 8192,
     track: (owner, tag) => void refs.push({ ref: new WeakRef(owner), tag }),
     collect(_full, onDead) {
       endJob.runInContext(context);
