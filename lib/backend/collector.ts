@@ -118,7 +118,7 @@ function nativeTracker({ createTracker, guardSignals }: OwnAddon): Tracker {
     minor: true,
     budget: 32 * MEGABYTE,
     maxBudget: 32 * MEGABYTE,
-    minBytes: 1024,
+    minBytes: 4096,
     track: (owner, tag) => weak.track(owner, tag),
     collect(full, onDead) {
       guardSignals();
