@@ -15,7 +15,7 @@ import {
   shapeOf,
   withValues,
 } from './define';
-import { floor, trunc, where } from './pointwise';
+import { trunc, where } from './pointwise';
 
 export interface AlphaOptions {
   /** Multiplies `other` first. */
@@ -101,14 +101,17 @@ export function div(input: Operand, other: Operand, options: DivOptions = {}): T
     );
   }
   if (promoteTypes(dtypeOf(input), dtypeOf(other)) !== 'float32') return intDiv(input, other, roundingMode);
-  return recordRounded(input, other, roundingMode === 'trunc' ? trunc : floor);
+  return recordRounded(input, other, roundingMode);
 }
 
 /** A rounded quotient does not change with its operands, nor where one is 0. */
-function recordRounded(input: Operand, other: Operand, round: (x: Tensor) => Tensor): Tensor {
-  const rounded = withGrad(false, () => round(trueDiv(input, other)));
+function recordRounded(input: Operand, other: Operand, mode: 'trunc' | 'floor'): Tensor {
+  const value =
+    mode === 'floor'
+      ? withValues([input, other], 'float32', (a, b) => run('FlooredDiv', { a, b }))
+      : run('Identity', { x: withGrad(false, () => trunc(trueDiv(input, other)))._value });
   const zero = (g: Tensor) => zerosLike(g);
-  return recordBinary(run('Identity', { x: rounded._value }), 'Div', input, other, 'nothing', [zero, zero]);
+  return recordBinary(value, 'Div', input, other, 'nothing', [zero, zero]);
 }
 
 function intDiv(input: Operand, other: Operand, mode: 'trunc' | 'floor'): Tensor {

@@ -5,9 +5,14 @@ export { type AlphaOptions, add, type DivOptions, div, maximum, minimum, mul, po
 export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange';
 export { clone } from './cast';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
+export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
+export * from './families/math';
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
+export * as linalg from './linalg';
+export { chainMatmul } from './linalg/multiDot';
+export { det, inv as inverse, logdet, matrixPower, slogdet } from './linalg/systems';
 export { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 export type { ValuesIndices } from './named';
 export { norm } from './norm';
@@ -39,6 +44,19 @@ export {
   trunc,
   where,
 } from './pointwise';
+export {
+  addbmm,
+  addmv,
+  addr,
+  baddbmm,
+  cdist,
+  cross,
+  inner,
+  kron,
+  tensordot,
+  trace,
+  vdot,
+} from './products';
 export { all, any, countNonzero, cumsum, mean, nansum, prod, sum } from './reduce';
 export {
   broadcastTensors,

@@ -7,18 +7,20 @@ import { convert } from '../tensor/elements';
 import type { Generator } from '../tensor/generator';
 import { Tensor, type View } from '../tensor/tensor';
 import { type AlphaOptions, add, type DivOptions, div, mul, pow, sub } from './arithmetic';
+import { clone } from './cast';
 import { broadcastShape, type Operand, type Unary } from './define';
 import * as pointwise from './pointwise';
 import { putFlat } from './putFlat';
 
 /**
- * Gives `self` the content and the history of `compute(self)`, and so its base, if it is a view. The result must have self's
+ * Gives `self` the content and the history of `compute`, and so its base, if it is a view. The result must have self's
  * dtype and shape. A leaf that requires grad is refused while recording; what was saved of the old content makes a later
  * backward an error.
  */
-export function inPlace(name: string, self: Tensor, compute: () => Tensor): Tensor {
+export function inPlace(name: string, self: Tensor, compute: (content: Tensor) => Tensor): Tensor {
   checkWritable(name, self);
-  const result = compute();
+  // What rules save of the old content is a copy, as PyTorch's is: the change itself must not invalidate it.
+  const result = compute(isGradEnabled() ? clone(self) : self);
   if (result === self) return self;
   if (result.dtype !== self.dtype) {
     throw new RuntimeError(
@@ -67,37 +69,37 @@ function checkWritable(name: string, self: Tensor): void {
 
 /** `self += alpha · other`. See torch.Tensor.add_. */
 export function add_(self: Tensor, other: Operand, options: AlphaOptions = {}): Tensor {
-  return inPlace('add_', self, () => add(self, other, options));
+  return inPlace('add_', self, (x) => add(x, other, options));
 }
 
 /** `self −= alpha · other`. See torch.Tensor.sub_. */
 export function sub_(self: Tensor, other: Operand, options: AlphaOptions = {}): Tensor {
-  return inPlace('sub_', self, () => sub(self, other, options));
+  return inPlace('sub_', self, (x) => sub(x, other, options));
 }
 
 /** `self *= other`. See torch.Tensor.mul_. */
 export function mul_(self: Tensor, other: Operand): Tensor {
-  return inPlace('mul_', self, () => mul(self, other));
+  return inPlace('mul_', self, (x) => mul(x, other));
 }
 
 /** `self /= other`. See torch.Tensor.div_. */
 export function div_(self: Tensor, other: Operand, options: DivOptions = {}): Tensor {
-  return inPlace('div_', self, () => div(self, other, options));
+  return inPlace('div_', self, (x) => div(x, other, options));
 }
 
 /** `self **= exponent`. See torch.Tensor.pow_. */
 export function pow_(self: Tensor, exponent: Operand): Tensor {
-  return inPlace('pow_', self, () => pow(self, exponent));
+  return inPlace('pow_', self, (x) => pow(x, exponent));
 }
 
 /** In-place clamp. See torch.Tensor.clamp_. */
 export function clamp_(self: Tensor, ...bounds: pointwise.Bounds): Tensor {
-  return inPlace('clamp_', self, () => pointwise.clamp(self, ...bounds));
+  return inPlace('clamp_', self, (x) => pointwise.clamp(x, ...bounds));
 }
 
 /** The in-place form of a function of one tensor. */
 function inPlaceOf(name: string, fn: (x: Tensor) => Tensor) {
-  return (self: Tensor): Tensor => inPlace(name, self, () => fn(self));
+  return (self: Tensor): Tensor => inPlace(name, self, fn);
 }
 
 /** In-place relu. See torch.relu_. */
@@ -114,6 +116,35 @@ export const abs_: Unary = inPlaceOf('abs_', pointwise.abs);
 export const tanh_: Unary = inPlaceOf('tanh_', pointwise.tanh);
 /** In-place sigmoid. See torch.Tensor.sigmoid_. */
 export const sigmoid_: Unary = inPlaceOf('sigmoid_', pointwise.sigmoid);
+
+/** In-place log. See torch.Tensor.log_. */
+export const log_: Unary = inPlaceOf('log_', pointwise.log);
+/** In-place log1p. See torch.Tensor.log1p_. */
+export const log1p_: Unary = inPlaceOf('log1p_', pointwise.log1p);
+/** In-place expm1. See torch.Tensor.expm1_. */
+export const expm1_: Unary = inPlaceOf('expm1_', pointwise.expm1);
+/** In-place rsqrt. See torch.Tensor.rsqrt_. */
+export const rsqrt_: Unary = inPlaceOf('rsqrt_', pointwise.rsqrt);
+/** In-place reciprocal. See torch.Tensor.reciprocal_. */
+export const reciprocal_: Unary = inPlaceOf('reciprocal_', pointwise.reciprocal);
+/** In-place square. See torch.Tensor.square_. */
+export const square_: Unary = inPlaceOf('square_', pointwise.square);
+/** In-place sin. See torch.Tensor.sin_. */
+export const sin_: Unary = inPlaceOf('sin_', pointwise.sin);
+/** In-place cos. See torch.Tensor.cos_. */
+export const cos_: Unary = inPlaceOf('cos_', pointwise.cos);
+/** In-place erf. See torch.Tensor.erf_. */
+export const erf_: Unary = inPlaceOf('erf_', pointwise.erf);
+/** In-place floor. See torch.Tensor.floor_. */
+export const floor_: Unary = inPlaceOf('floor_', pointwise.floor);
+/** In-place ceil. See torch.Tensor.ceil_. */
+export const ceil_: Unary = inPlaceOf('ceil_', pointwise.ceil);
+/** In-place round. See torch.Tensor.round_. */
+export const round_: Unary = inPlaceOf('round_', pointwise.round);
+/** In-place trunc. See torch.Tensor.trunc_. */
+export const trunc_: Unary = inPlaceOf('trunc_', pointwise.trunc);
+/** In-place sign. See torch.Tensor.sign_. */
+export const sign_: Unary = inPlaceOf('sign_', pointwise.sign);
 
 /** Sets every element to `value`. See torch.Tensor.fill_. */
 export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {

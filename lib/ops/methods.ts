@@ -5,13 +5,16 @@ import * as arrange from './arrange';
 import * as cast from './cast';
 import * as compare from './compare';
 import * as extremes from './extremes';
+import { mathMethods } from './families/math';
 import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 import * as inplace from './inplace';
 import { chunk, split, unbind } from './join';
+import { det, inv, logdet, matrixPower, slogdet } from './linalg/systems';
 import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 import type { ValuesIndices } from './named';
 import { norm } from './norm';
 import * as pointwise from './pointwise';
+import { addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot } from './products';
 import type { KeepdimOptions } from './reduce';
 import * as reduce from './reduce';
 import * as shape from './shape';
@@ -27,6 +30,7 @@ const { inPlace: _inPlace, ...inplaceMethods } = inplace;
 /** Their first argument is the method's self. */
 const families = {
   ...arithmetic,
+  ...mathMethods,
   ...arrange,
   ...cast,
   ...compare,
@@ -40,14 +44,12 @@ const families = {
   ...{ chunk, split, unbind },
   ...{ logSoftmax, logsumexp, norm, softmax, std, var: variance },
   ...{ index, indexPut_, nonzero },
+  ...{ addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot },
+  ...{ det, inverse: inv, logdet, matrixPower, slogdet },
 };
 
 /** Methods whose self is not the function's first argument. */
 const others = {
-  /** `other − alpha · self`. See torch.rsub. */
-  rsub(self: Tensor, other: Tensor | number, options?: arithmetic.AlphaOptions): Tensor {
-    return arithmetic.sub(other, self, options);
-  },
   /** This tensor where `condition`, else `other`. See torch.Tensor.where. */
   where(self: Tensor, condition: Tensor, other: Tensor | number): Tensor {
     return pointwise.where(condition, self, other);

@@ -74,11 +74,11 @@ export function indexPut_(
 ): Tensor {
   const { accumulate } = readArgs('indexPut_', [options], { accumulate: false });
   checkTensor('indexPut_', self);
-  return inPlace('indexPut_', self, () => {
+  return inPlace('indexPut_', self, (content) => {
     const places = withGrad(false, () => index(reshapeTo(arange(self._size), self.shape), ...indices));
     const values = (value instanceof Tensor ? value : tensor(value)).to(self.dtype);
     checkFits(values, places);
-    return putFlat(self, places, values.expand([...places.shape]), accumulate);
+    return putFlat(content, places, values.expand([...places.shape]), accumulate);
   });
 }
 

@@ -3,8 +3,24 @@
 from golden import B, Family, I, N, T, U, inf, nan
 
 family = Family("ops_math")
-make = family.write
+# What writes to its first argument, which therefore may not require grad.
+in_place = Family("ops_math_inplace")
 case, error = family.case, family.error
+
+
+def exactly(fn, *args, **options):
+    """A case whose float32 result is right though float64's is another: the largest number, a quotient that rounds up."""
+    case(fn, *args, **options)
+    float32_only(family)
+
+
+def float32_only(family):
+    """Take the tolerance that float64 asks for from the last row."""
+    row = list(family.rows.values())[-1]
+    for key in ("rtol", "atol", "reason"):
+        row.pop(key, None)
+
+
 
 EDGE = T([0.0, -0.0, 1.0, -1.0, 0.5, -2.5, inf, -inf, nan, 1e4, -1e4])
 SMALL = T([0.0, -0.0, 1.0, -1.0, 0.5, -2.5, inf, -inf, nan, 3.0, -3.0])
@@ -30,12 +46,14 @@ UNARY = {
 }
 LINEAR = ["deg2rad", "rad2deg", "nan_to_num", "frac", "sgn", "positive"]
 for fn, (low, high) in UNARY.items():
-    case(fn, U(2, 3, low=low, high=high), second=fn not in LINEAR)
-    case(fn, U(9, 9, low=low, high=high))
-    case(fn, U(low=low, high=high))
-    case(fn, N(0))
-    case(fn, N(2, 0, 3))
-    case(fn, EDGE, note="edge values")
+    # PyTorch's gradient of sgn is a tensor without storage, which no file can hold.
+    case(fn, U(2, 3, low=low, high=high), second=fn not in LINEAR, grad=fn != "sgn")
+    case(fn, U(9, 9, low=low, high=high), grad=fn != "sgn")
+    case(fn, U(low=low, high=high), grad=fn != "sgn")
+    case(fn, N(0), grad=fn != "sgn")
+    case(fn, N(2, 0, 3), grad=fn != "sgn")
+    # The slope of digamma at its poles is rounding noise in PyTorch.
+    exactly(fn, EDGE, grad=fn not in ["sgn", "digamma"], note="edge values")
     if fn != "frac":
         case(fn, I(5, low=-3, high=4))
     if fn not in ["frac", "positive", "deg2rad", "rad2deg"]:
@@ -60,7 +78,7 @@ case("exp2", T([0.0, 3.0, 10.0, -1.0, -10.0, 127.0, 128.0, -149.0, 0.5]), note="
 case("erfc", T([-4.0, -1e-4, 1e-4, 2.0, 2.5, 3.0, 4.0, 9.0]), note="tails")
 case("erfinv", T([0.999999, -0.999999, 0.9999, 1e-6, -1e-6, 0.5, -0.5, 1.0, -1.0, 1.5]), note="tails")
 case("lgamma", T([-0.5, -1.5, -2.3, 1e-3, 1.0, 2.0, 30.0, 1e5, -1.0, -2.0]), note="poles and reflections")
-case("digamma", T([-0.5, -1.5, -2.3, 0.1, 1.0, 30.0, 1e5, -1.0, -2.0]), note="poles and reflections")
+case("digamma", T([-0.5, -1.5, -2.3, 0.1, 1.0, 30.0, 1e5, -1.0, -2.0]), grad=False, note="poles and reflections")
 case("lgamma", T([-0.5, -1.5, -2.3, 0.1]), second=True)
 case("digamma", T([-0.5, -1.5, 2.3, 0.3]), note="gradients of reflections")
 for n in [0, 1, 2, 3]:
@@ -69,18 +87,20 @@ for n in [0, 1, 2, 3]:
     case("polygamma", n, I(3, low=1, high=5))
     case("polygamma", n, N(0))
 case("polygamma", 1, T([-0.5, -1.5, -2.3, 0.3]), note="reflections")
+for n in [2, 3]:
+    case("polygamma", n, T([0.0, -0.0, -1.0, -2.0, -0.25, -1.5, -inf, nan]), grad=False, note="poles")
 error("polygamma", -1, N(3))
 case("sinc", T([0.0, 0.25, 1.0, -2.0, 1e-3, 1e-6]), note="at and near 0")
-for eps in [0.1, 1e-6, 0]:
+for eps in [0.1, 1e-3, 0]:
     case("logit", T([0.0, 1.0, 0.05, 0.5, 0.97, -0.5, 1.5, nan]), eps)
     case("logit", U(2, 3, low=0.2, high=0.8), eps, second=True)
 case("logit", T([0.0, 1.0, 0.05, 0.5, 0.97, -0.5, 1.5, nan]))
 BAD = T([nan, inf, -inf, 1.5, 0.0])
-case("nan_to_num", BAD)
-case("nan_to_num", BAD, 2.5)
-case("nan_to_num", BAD, 1, posinf=7)
-case("nan_to_num", BAD, neginf=-3)
-case("nan_to_num", BAD, 0.5, posinf=1.5, neginf=-2)
+exactly("nan_to_num", BAD)
+exactly("nan_to_num", BAD, 2.5)
+exactly("nan_to_num", BAD, 1, posinf=7)
+exactly("nan_to_num", BAD, neginf=-3)
+exactly("nan_to_num", BAD, 0.5, posinf=1.5, neginf=-2)
 case("frac", T([1.25, -1.25, 3.0, -0.5, 1e7, 0.0]))
 case("signbit", EDGE)
 case("signbit", I(5, low=-3, high=3))
@@ -121,25 +141,28 @@ case("copysign", T([0.0, 1.0, -1.0, 2.0, nan]), T([-0.0, -0.0, 0.0, -3.0, -1.0])
 
 # ---- quotients and what they leave
 for fn in ["remainder", "fmod", "floor_divide"]:
+    # floor_divide has no derivative in PyTorch.
+    grad = fn != "floor_divide"
     for a, b in SHAPES:
-        case(fn, N(*a, scale=5), U(*b, low=0.5, high=3.0))
+        case(fn, N(*a, scale=5), U(*b, low=0.5, high=3.0), grad=grad)
     for b in [2, 0.7, -3, 0]:
-        case(fn, N(2, 3, scale=5), b)
-    case(fn, 7, U(3, low=0.5, high=3.0)) if fn == "remainder" else None
-    case(fn, T([7.0, -7.0, 7.5, -7.5, 0.0, 1.0, -1.0]), T([2.0, 2.0, -2.0, -2.0, 3.0, 0.0, 0.0]))
-    case(fn, T([1.0, 1.0, 0.3, 6.0, -1.0]), T([0.1, 0.2, 0.1, 0.1, 0.1]), note="where a / b rounds up")
+        case(fn, N(2, 3, scale=5), b, grad=grad)
+    case(fn, T([7.0, -7.0, 7.5, -7.5, 0.0, 1.0, -1.0]), T([2.0, 2.0, -2.0, -2.0, 3.0, 0.0, 0.0]), grad=grad)
+    exactly(fn, T([1.0, 1.0, 0.3, 6.0, -1.0]), T([0.1, 0.2, 0.1, 0.1, 0.1]), grad=grad, note="where a / b rounds up")
     case(fn, SMALL[:, None], SMALL, grad=False, note="every pair of edge values")
     case(fn, I(6, low=-9), I(6, low=1))
     case(fn, T([7, -7, 7, -7, 0]), T([2, 2, -2, -2, 3]))
     case(fn, I(6, low=-9), 4)
     case(fn, I(6, low=-9), -4)
     case(fn, I(6, low=-9), 2.5)
-    case(fn, I(3, low=-9), U(3, low=0.5, high=3.0))
+    case(fn, I(3, low=-9), U(3, low=0.5, high=3.0), grad=grad)
     case(fn, B(3), I(3, low=1))
     error(fn, T([1, 2]), T([1, 0]))
     error(fn, N(3), N(4))
+case("remainder", 7, U(3, low=0.5, high=3.0), grad=False)
+case("remainder", -7, I(3, low=1))
 for fn in ["remainder", "fmod"]:
-    case(fn, N(2, 3, scale=5), U(3, low=0.5, high=3.0), second=False, note="gradients")
+    case(fn, N(2, 3, scale=5), U(3, low=0.5, high=3.0), second=True, note="twice")
     error(fn, B(3), B(3))
 
 # ---- lerp, addcmul, addcdiv
@@ -147,7 +170,7 @@ for w in [0.3, 0.5, 0.8, 0, 1, -1, 2]:
     case("lerp", N(2, 3), N(3), w)
 for a, b, w in [([3], [3], [3]), ([2, 3], [3], []), ([3], [2, 3], [2, 1]), ([0, 3], [3], [1]), ([], [], [4])]:
     case("lerp", N(*a), N(*b), U(*w))
-case("lerp", N(3), N(3), U(3), second=True)
+case("lerp", N(3), N(3), U(3), second=True, note="twice")
 error("lerp", N(3), N(4), 0.5)
 error("lerp", I(3), I(3), 0.5)
 error("lerp", N(3), I(3), 0.5)
@@ -164,7 +187,6 @@ for fn in ["addcmul", "addcdiv"]:
     case(fn, SMALL, SMALL.flip(0), SMALL.roll(3), note="edge values")
     error(fn, N(3), N(3), N(4))
 case("addcmul", I(3), I(3), I(3), value=2)
-error("addcmul", I(3), I(3), I(3), value=0.5)
 error("addcdiv", I(3), I(3), I(3))
 error("addcdiv", N(3), I(3), I(3, low=1))
 
@@ -230,28 +252,42 @@ case("bitwise_not", B(3))
 error("bitwise_not", N(3))
 
 # ---- in place
+def written(fn, *args, **options):
+    in_place.case(fn, *args, ns="Tensor", grad=False, **options)
+    float32_only(in_place)
+
+
+def refused(fn, *args, **options):
+    in_place.error(fn, *args, ns="Tensor", **options)
+
+
 SELF = {"acosh_": U(3, low=1.2, high=3), "log2_": U(3, low=0.2, high=3), "log10_": U(3, low=0.2, high=3)}
 for fn in ["tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "sinc", "deg2rad", "rad2deg", "exp2",
            "log2", "log10", "erfc", "erfinv", "lgamma", "digamma", "logit", "nan_to_num", "frac", "sgn"]:
-    case(f"{fn}_", SELF.get(f"{fn}_", U(3, low=0.1, high=0.9)), ns="Tensor", grad=False)
+    written(f"{fn}_", SELF.get(f"{fn}_", U(3, low=0.1, high=0.9)))
     if fn not in ["nan_to_num", "sgn"]:
-        error(f"{fn}_", I(3), ns="Tensor")
-case("logit_", U(3), 0.1, ns="Tensor", grad=False)
-case("nan_to_num_", BAD, 1, posinf=2, ns="Tensor", grad=False)
-case("polygamma_", U(3, low=0.5, high=2), 1, ns="Tensor", grad=False)
+        refused(f"{fn}_", I(3))
+written("logit_", U(3), 0.1)
+written("nan_to_num_", BAD, 1, posinf=2)
+written("polygamma_", U(3, low=0.5, high=2), 1)
 for fn in ["atan2", "hypot", "xlogy", "copysign", "remainder", "fmod", "floor_divide", "clamp_min", "clamp_max",
            "true_divide", "divide", "multiply", "subtract", "heaviside"]:
-    case(f"{fn}_", N(2, 3), U(3, low=0.5, high=3.0), ns="Tensor", grad=False)
-    error(f"{fn}_", N(3), U(2, 3), ns="Tensor")
+    written(f"{fn}_", N(2, 3), U(3, low=0.5, high=3.0))
+    refused(f"{fn}_", N(3), U(2, 3))
 for fn in ["xlogy", "copysign", "remainder", "fmod", "floor_divide", "clamp_min", "clamp_max", "true_divide", "divide",
            "multiply", "subtract"]:
-    case(f"{fn}_", N(2, 3), 2, ns="Tensor", grad=False)
+    written(f"{fn}_", N(2, 3), 2)
 for fn in ["remainder", "fmod", "floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor"]:
-    case(f"{fn}_", I(3), 4, ns="Tensor")
-case("bitwise_not_", I(3), ns="Tensor")
-error("true_divide_", I(3), 2, ns="Tensor")
-error("bitwise_and_", B(3), I(3), ns="Tensor")
-case("lerp_", N(3), N(3), 0.3, ns="Tensor", grad=False)
-case("lerp_", N(3), N(3), U(3), ns="Tensor", grad=False)
-case("addcmul_", N(3), N(3), N(3), value=0.5, ns="Tensor", grad=False)
-case("addcdiv_", N(3), N(3), U(3, low=0.5), value=2, ns="Tensor", grad=False)
+    written(f"{fn}_", I(3), 4)
+written("bitwise_not_", I(3))
+refused("true_divide_", I(3), 2)
+refused("bitwise_and_", B(3), I(3))
+written("lerp_", N(3), N(3), 0.3)
+written("lerp_", N(3), N(3), U(3))
+written("addcmul_", N(3), N(3), N(3), value=0.5)
+written("addcdiv_", N(3), N(3), U(3, low=0.5), value=2)
+
+
+def make():
+    family.write()
+    in_place.write()

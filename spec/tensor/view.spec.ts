@@ -55,6 +55,15 @@ describe('in-place changes of views', () => {
     expect([w.grad!.tolist(), v.grad!.item()]).toEqual([[8, 0, 24], 8]);
   });
 
+  it('save a copy of what they overwrite, so that backward goes through them', () => {
+    const [x, y] = [leaf([1, -2]), leaf([3, 4])];
+    x.clone().mul_(y).abs_().div_(y).pow_(2).sum().backward();
+    expect([x.grad!.tolist(), y.grad!.tolist()]).toEqual([
+      [2, -4],
+      [0, 0],
+    ]);
+  });
+
   it('give the view a new history', () => {
     const w = leaf([1, 2]);
     const x = w.mul(1);

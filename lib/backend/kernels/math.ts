@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Attrs } from '../engine';
-import { attrList, defineKernel, nativeOp, type Value } from '../kernel';
+import type { Attrs } from '../engine';
+import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
 import { expandReference, typeOf } from './moves';
 
 type Inputs = Record<string, Value>;
+
+/** `t` where `condition`, else `e`, broadcast; tf.where fails on some empty values. */
+export function select(condition: Value, t: Value, e: Value): Value {
+  const shape = [t, e].reduce((s, v) => tf.backend_util.assertAndGetBroadcastShape(s, v.shape), condition.shape);
+  return tf.engine().runKernel('SelectBroadcast', { condition, t, e }, { shape });
+}
 
 /** A kernel of several ops that every backend has. */
 function defineComposite<A extends Attrs>(name: string, fn: (inputs: Inputs, attrs: A) => Value): void {
@@ -31,7 +37,7 @@ const modReference: Mod = (a, b) => {
 /** What is left of a / b rounded down, so of b's sign: as PyTorch computes it, infinite b included. */
 function flooredMod(a: Value, b: Value, mod: Mod): Value {
   const rest = mod(a, b);
-  return tf.where(otherSide(rest, b), tf.add(rest, b), rest);
+  return select(otherSide(rest, b), tf.add(rest, b), rest);
 }
 
 /** True where the quotient that left `rest` has to go down by one. */
@@ -48,7 +54,7 @@ function flooredDiv(a: Value, b: Value, mod: Mod): Value {
   const quotient = tf.sub(tf.div(tf.sub(a, rest), b), tf.cast(otherSide(rest, b), 'float32'));
   const down = tf.floor(quotient);
   const nearest = tf.add(down, tf.cast(tf.greater(tf.sub(quotient, down), 0.5), 'float32'));
-  return tf.where(tf.equal(b, 0), tf.div(a, b), nearest);
+  return select(tf.equal(b, 0), tf.div(a, b), nearest);
 }
 
 defineKernel('TruncatedMod', {
@@ -84,7 +90,7 @@ defineComposite('Hypot', ({ a, b }) => {
   const [large, small] = [tf.maximum(x, y), tf.minimum(x, y)];
   const length = tf.mul(large, tf.sqrt(tf.add(1, tf.square(tf.div(small, large)))));
   const infinite = tf.logicalOr(tf.isInf(x), tf.isInf(y));
-  return tf.where(infinite, Number.POSITIVE_INFINITY, tf.where(tf.equal(large, 0), large, length));
+  return select(infinite, constant(Number.POSITIVE_INFINITY), select(tf.equal(large, 0), large, length));
 });
 
 /** log(bᵃ + bᵇ) to the base b = e^`scale`, without overflow. */
@@ -93,19 +99,19 @@ defineComposite<{ scale: number }>('LogAddExp', ({ a, b }, { scale }) => {
   const distance = tf.abs(tf.sub(a!, b!));
   const rest = tf.div(tf.log1p(tf.exp(tf.mul(distance, -scale))), scale);
   // ∞ − ∞ is NaN.
-  return tf.where(tf.logicalAnd(tf.equal(a!, b!), tf.isInf(large)), large, tf.add(large, rest));
+  return select(tf.logicalAnd(tf.equal(a!, b!), tf.isInf(large)), large, tf.add(large, rest));
 });
 
 /** a · ln b; 0 where a is, unless b is NaN. */
 defineComposite('XLogY', ({ a, b }) => {
   const none = tf.logicalAnd(tf.equal(a!, 0), tf.logicalNot(tf.isNaN(b!)));
-  return tf.where(none, 0, tf.mul(a!, tf.log(b!)));
+  return select(none, constant(0), tf.mul(a!, tf.log(b!)));
 });
 
 /** sin(πx) / πx, 1 at 0. */
 defineComposite('Sinc', ({ x }) => {
   const angle = tf.mul(x!, Math.PI);
-  return tf.where(tf.equal(x!, 0), 1, tf.div(tf.sin(angle), angle));
+  return select(tf.equal(x!, 0), constant(1), tf.div(tf.sin(angle), angle));
 });
 
 /** x without its integer part. */
@@ -113,14 +119,14 @@ defineComposite('Frac', ({ x }) => tf.sub(x!, tf.mul(tf.sign(x!), tf.floor(tf.ab
 
 /** `nan`, `posinf` and `neginf` in the place of those. */
 defineComposite<{ nan: number; posinf: number; neginf: number }>('NanToNum', ({ x }, { nan, posinf, neginf }) => {
-  const infinite = tf.where(tf.greater(x!, 0), posinf, neginf);
-  return tf.where(tf.isNaN(x!), nan, tf.where(tf.isInf(x!), infinite, x!));
+  const infinite = select(tf.greater(x!, 0), constant(posinf), constant(neginf));
+  return select(tf.isNaN(x!), constant(nan), select(tf.isInf(x!), infinite, x!));
 });
 
 /** The larger or smaller of float32, a NaN giving way to a number. */
 defineComposite<{ op: 'Maximum' | 'Minimum' }>('NumberExtreme', ({ a, b }, { op }) => {
   const extreme = op === 'Maximum' ? tf.maximum(a!, b!) : tf.minimum(a!, b!);
-  return tf.where(tf.isNaN(a!), b!, tf.where(tf.isNaN(b!), a!, extreme));
+  return select(tf.isNaN(a!), b!, select(tf.isNaN(b!), a!, extreme));
 });
 
 /** From a to b by the part w: from the nearer end, so that both ends are exact. */
@@ -128,10 +134,10 @@ defineComposite('Lerp', ({ a, b, w }) => {
   const way = tf.sub(b!, a!);
   const fromA = tf.add(a!, tf.mul(w!, way));
   const fromB = tf.sub(b!, tf.mul(way, tf.sub(1, w!)));
-  return tf.where(tf.less(tf.abs(w!), 0.5), fromA, fromB);
+  return select(tf.less(tf.abs(w!), 0.5), fromA, fromB);
 });
 
 /** 0 below 0, 1 above, `b` at 0; of NaN it is 0. */
 defineComposite('Heaviside', ({ a, b }) =>
-  tf.where(tf.equal(a!, zero(a!)), b!, tf.cast(tf.greater(a!, zero(a!)), typeOf(b!))),
+  select(tf.equal(a!, zero(a!)), b!, tf.cast(tf.greater(a!, zero(a!)), typeOf(b!))),
 );

@@ -32,14 +32,19 @@ export function digamma(x: number): number {
 
 /** B₂ₖ / (2k)!, k = 1 … 8. */
 const BERNOULLI = [
-  1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000, 1 / 74724249600,
+  1 / 12,
+  -1 / 720,
+  1 / 30240,
+  -1 / 1209600,
+  1 / 47900160,
+  -691 / 1307674368000,
+  1 / 74724249600,
   -3617 / 10670622842880000,
 ];
 
 /** Hurwitz' ζ(s, q) = Σ (q + k)⁻ˢ for whole s > 1, by Euler and Maclaurin; ∞ at the poles. */
 function zeta(s: number, q: number): number {
-  if (q <= 0 && isWhole(q)) return Infinity;
-  if (q === -Infinity) return NaN;
+  if (q <= 0 && (isWhole(q) || q === -Infinity)) return Infinity;
   let [sum, y] = [0, q];
   for (; y < 10; y++) sum += y ** -s;
   sum += y ** (1 - s) / (s - 1) + 0.5 * y ** -s;
@@ -53,7 +58,6 @@ function zeta(s: number, q: number): number {
 
 /** The n-th derivative of digamma. */
 export function polygamma(n: number, x: number): number {
-  if (n === 0) return digamma(x);
   if (n === 1 && x < 0.5) return (PI / sin(PI * x)) ** 2 - zeta(2, 1 - x);
   return (n % 2 === 1 ? 1 : -1) * exp(lgamma(n + 1)) * zeta(n + 1, x);
 }
