@@ -44,5 +44,16 @@ export { bool, type DType, float32, int32, int64, long } from './tensor/dtype';
 export { fromTfjs } from './tensor/fromTfjs';
 export { Generator } from './tensor/generator';
 export { memory, tidy } from './tensor/memory';
+export {
+  bernoulli,
+  emptyLike,
+  logspace,
+  multinomial,
+  normal,
+  randintLike,
+  randLike,
+  randnLike,
+} from './tensor/randomCreation';
 export { type NestedList, Tensor } from './tensor/tensor';
+export * as testing from './testing';
 export * as vision from './vision';

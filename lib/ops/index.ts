@@ -8,6 +8,7 @@ export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne }
 export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
 export * from './families/math';
+export * from './families/sorting';
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
 export * as linalg from './linalg';

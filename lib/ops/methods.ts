@@ -1,11 +1,15 @@
 /** Puts the operations on Tensor: function and method are one implementation. */
+import type { Optional } from '../args';
+import { bernoulli, multinomial } from '../tensor/randomCreation';
 import { Tensor } from '../tensor/tensor';
 import * as arithmetic from './arithmetic';
 import * as arrange from './arrange';
+import { unfold } from './assemble';
 import * as cast from './cast';
 import * as compare from './compare';
 import * as extremes from './extremes';
 import { mathMethods } from './families/math';
+import * as sorting from './families/sorting';
 import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 import * as inplace from './inplace';
 import { chunk, split, unbind } from './join';
@@ -27,6 +31,13 @@ const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
 const { max, min, ...extremeMethods } = extremes;
 const { inPlace: _inPlace, ...inplaceMethods } = inplace;
 
+const { allclose, aminmax, argsort, bincount, cummax, cummin, cumprod, diff, equal, histc, isclose } = sorting;
+const { kthvalue, logcumsumexp, median, mode, msort, nanmean, nanmedian, nanquantile, quantile, rot90 } = sorting;
+const { repeatInterleave, sort, tensorSplit, topk, unique, uniqueConsecutive } = sorting;
+
+/** Their types have several forms, which the interface below writes out. */
+const overloaded = { max, min, median, nanmedian, repeatInterleave, unique, uniqueConsecutive };
+
 /** Their first argument is the method's self. */
 const families = {
   ...arithmetic,
@@ -44,6 +55,9 @@ const families = {
   ...{ chunk, split, unbind },
   ...{ logSoftmax, logsumexp, norm, softmax, std, var: variance },
   ...{ index, indexPut_, nonzero },
+  ...{ allclose, aminmax, argsort, bincount, cummax, cummin, cumprod, diff, equal, histc, isclose },
+  ...{ kthvalue, logcumsumexp, mode, msort, nanmean, nanquantile, quantile, rot90, sort, tensorSplit, topk, unfold },
+  ...{ bernoulli, multinomial },
   ...{ addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot },
   ...{ det, inverse: inv, logdet, matrixPower, slogdet },
 };
@@ -72,6 +86,23 @@ declare module '../tensor/tensor' {
     min(other: Tensor): Tensor;
     min(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
     min(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
+    /** Each slice along `dim`, by default each element, so many times in a row. See torch.repeat_interleave. */
+    repeatInterleave(
+      repeats: number | Tensor,
+      ...rest: Optional<'dim', number | null, { outputSize?: number | null }>
+    ): Tensor;
+    /** The middle element; with `dim`, [values, indices] along it. See torch.median. */
+    median(): Tensor;
+    median(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    median(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
+    /** {@link median} of what is not NaN. See torch.nanmedian. */
+    nanmedian(): Tensor;
+    nanmedian(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    nanmedian(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
+    /** The distinct elements, sorted. See torch.unique. */
+    unique<O extends sorting.UniqueOptions & { sorted?: boolean }>(options?: O): sorting.Unique<O>;
+    /** The distinct elements of runs. See torch.unique_consecutive. */
+    uniqueConsecutive<O extends sorting.UniqueOptions>(options?: O): sorting.Unique<O>;
     /** The transpose of a matrix. See torch.Tensor.T. */
     readonly T: Tensor;
     /** The last two dimensions exchanged. See torch.Tensor.mT. */
@@ -79,7 +110,7 @@ declare module '../tensor/tensor' {
   }
 }
 
-for (const [name, fn] of Object.entries({ ...families, ...others, max, min })) {
+for (const [name, fn] of Object.entries({ ...families, ...others, ...overloaded })) {
   const call = fn as (self: Tensor, ...args: unknown[]) => unknown;
   Object.defineProperty(Tensor.prototype, name, {
     value(this: Tensor, ...args: unknown[]) {

@@ -1,0 +1,200 @@
+import { type Optional, readArgs } from '../args';
+import { run } from '../backend/engine';
+import { attrList, constant, defineKernel, fromArray, nativeOp, type Value } from '../backend/kernel';
+import { exactlyNative } from '../backend/kernels/exact';
+import { RuntimeError } from '../errors';
+import { fromTypedArray } from '../tensor/creation';
+import { asDtype, checkInt32 } from '../tensor/dtype';
+import { record } from '../tensor/op';
+import type { Tensor } from '../tensor/tensor';
+import { checkTensor } from './define';
+import { pick, readAlong } from './families/order';
+import { cat } from './join';
+import { cropDim, reshapeTo, runExact, uncrop } from './layout';
+import { named, type ValuesIndices } from './named';
+import { where } from './pointwise';
+
+/** Calls `fn` on each row along `axis` of a flat array: where it starts, and from each element to the next. */
+function eachRow(
+  shape: readonly number[],
+  axis: number,
+  fn: (start: number, step: number, size: number) => void,
+): void {
+  const size = shape[axis]!;
+  const step = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const rows = shape.reduce((a, b) => a * b, 1) / (size || 1);
+  for (let i = 0; i < rows; i++) fn(Math.floor(i / step) * step * size + (i % step), step, size);
+}
+
+/** Each element combined with the result so far. */
+function scan(x: Value, axis: number, combine: (sofar: number, next: number) => number): Value {
+  const out = x.dataSync().slice() as Float32Array;
+  eachRow(x.shape, axis, (start, step, size) => {
+    for (let i = 1; i < size; i++)
+      out[start + i * step] = combine(out[start + (i - 1) * step]!, out[start + i * step]!);
+  });
+  return fromArray(out, x.shape, x.dtype as 'float32');
+}
+
+/** Products of the elements so far along `axis`. For int32, leaving int32 is a RangeError. */
+defineKernel<{ axis: number }>('CumulateProduct', {
+  native: ({ x }, { axis }) => {
+    const T = x!.dtype as 'float32';
+    const products = (v: Value, type: 'float32' | 'int32') => {
+      const attrs = attrList({ exclusive: false, reverse: false, T: type, Tidx: 'int32' });
+      return nativeOp('Cumprod', attrs, [v, constant(axis, 'int32')]);
+    };
+    if (T === 'float32') return products(x!, T);
+    return exactlyNative(x!, (v) => products(v, v.dtype as 'int32'));
+  },
+  reference: ({ x }, { axis }) =>
+    scan(x!, axis, (a, b) => {
+      if (x!.dtype === 'int32') checkInt32('product', a * b);
+      return a * b;
+    }),
+});
+
+/** Product of the elements so far along `dim`; its gradient is right at zeros, too. See torch.cumprod. */
+export function cumprod(input: Tensor, dim: number, options: { dtype?: string | null } = {}): Tensor {
+  checkTensor('cumprod', input);
+  const { dtype } = readArgs('cumprod', [options], { dtype: null as string | null }, 0);
+  const wanted = dtype === null ? input.dtype : asDtype('cumprod', dtype);
+  const { x, axis } = readAlong('cumprod', input.to(wanted === 'bool' ? 'int32' : wanted), dim);
+  if (input.ndim === 0) return reshapeTo(x, []);
+  const value = runExact('cumprod', 'CumulateProduct', x, { axis });
+  return record(value, { name: 'Cumprod', inputs: [x], saves: [x] }, () => [(g) => cumprodGradient(g!, x, axis)]);
+}
+
+/**
+ * Without division: the products are made again in steps, each of which multiplies what lies 1, 2, 4 … apart, and those are
+ * differentiated one by one.
+ */
+function cumprodGradient(g: Tensor, x: Tensor, dim: number): Tensor {
+  const size = x.shape[dim]!;
+  const back: ((g: Tensor) => Tensor)[] = [];
+  let y = x;
+  for (let apart = 1; apart < size; apart *= 2) {
+    const [s, rest] = [apart, size - apart];
+    const [low, high] = [cropDim(y, dim, 0, rest), cropDim(y, dim, s, rest)];
+    back.push((outer) => {
+      const tail = cropDim(outer, dim, s, rest);
+      const after = x.shape.map((_, i) => (i === dim ? s : 0));
+      const toLow = uncrop(tail.mul(high), new Array(x.ndim).fill(0), after);
+      return cat([cropDim(outer, dim, 0, s), tail.mul(low)], dim).add(toLow);
+    });
+    y = cat([cropDim(y, dim, 0, s), low.mul(high)], dim);
+  }
+  return back.reduceRight((outer, rule) => rule(outer), g);
+}
+
+const NAMES = ['values', 'indices'];
+
+/** The largest element so far along `dim` and where it is, the last of equals, as `[values, indices]`. See torch.cummax. */
+export function cummax(input: Tensor, dim: number): ValuesIndices<Tensor> {
+  return extremes('cummax', input, dim, (next, best) => next >= best);
+}
+
+/** The smallest element so far along `dim` and where it is, the last of equals, as `[values, indices]`. See torch.cummin. */
+export function cummin(input: Tensor, dim: number): ValuesIndices<Tensor> {
+  return extremes('cummin', input, dim, (next, best) => next <= best);
+}
+
+type Better = (next: number, best: number) => boolean;
+
+function extremes(name: 'cummax' | 'cummin', input: Tensor, dim: number, better: Better): ValuesIndices<Tensor> {
+  const { x, axis } = readAlong(name, input, dim);
+  const data = x.toTypedArray();
+  const places = new Int32Array(data.length);
+  eachRow(x.shape, axis, (start, step, size) => {
+    let best = 0;
+    for (let i = 0; i < size; i++) {
+      const next = data[start + i * step]!;
+      if (Number.isNaN(next) || better(next, data[start + best * step]!)) best = i;
+      places[start + i * step] = best;
+    }
+  });
+  const node = name === 'cummax' ? 'Cummax' : 'Cummin';
+  return named(pick(input, x, axis, fromTypedArray(places, x.shape), node), NAMES);
+}
+
+/** ln Σ exp(x) of the elements so far, from the other end if `reverse`, without overflow. */
+defineKernel<{ axis: number; reverse: boolean }>('CumulateLogSumExp', {
+  native: ({ x }, { axis, reverse }) => {
+    const float = attrList({ T: 'float32' });
+    const attrs = attrList({ exclusive: false, reverse, T: 'float32', Tidx: 'int32' });
+    const sums = nativeOp('CumulativeLogsumexp', attrs, [x!, constant(axis, 'int32')]);
+    // It passes NaN over.
+    const isNan = nativeOp('IsNan', float, [x!]);
+    const nan = nativeOp('SelectV2', float, [isNan, x!, constant(0)]);
+    const spoilt = nativeOp('Cumsum', attrs, [nan, constant(axis, 'int32')]);
+    const result = nativeOp('AddV2', float, [sums, spoilt]);
+    for (const value of [sums, isNan, nan, spoilt]) value.dispose();
+    return result;
+  },
+  reference: ({ x }, { axis, reverse }) => {
+    const out = x!.dataSync().slice() as Float32Array;
+    eachRow(x!.shape, axis, (start, step, size) => {
+      const at = (i: number) => start + (reverse ? size - 1 - i : i) * step;
+      for (let i = 1; i < size; i++) out[at(i)] = logAddExp(out[at(i - 1)]!, out[at(i)]!);
+    });
+    return fromArray(out, x!.shape, 'float32');
+  },
+});
+
+function logAddExp(a: number, b: number): number {
+  const [low, high] = a < b ? [a, b] : [b, a];
+  return low === high && !Number.isFinite(low) ? low : high + Math.log1p(Math.exp(low - high));
+}
+
+/** ln Σ exp of the elements so far along `dim`, without overflow. See torch.logcumsumexp. */
+export function logcumsumexp(input: Tensor, dim: number): Tensor {
+  checkTensor('logcumsumexp', input);
+  if (input.dtype !== 'float32') throw new RuntimeError(`"logcumsumexp_out_cpu" not implemented for '${input.dtype}'`);
+  const { x, axis } = readAlong('logcumsumexp', input, dim);
+  return reshapeTo(logCumulate(x, axis, false), input.shape);
+}
+
+function logCumulate(x: Tensor, axis: number, reverse: boolean): Tensor {
+  const value = run('CumulateLogSumExp', { x: x._value }, { axis, reverse });
+  const how = { name: 'Logcumsumexp', inputs: [x], saves: [x] };
+  // Positive and negative gradients apart: each has a logarithm.
+  const part = (log: Tensor, y: Tensor) => logCumulate(log.sub(y), axis, !reverse).add(x).exp();
+  return record(
+    value,
+    how,
+    (y) => [
+      (g) => {
+        const log = g!.abs().log();
+        const logOf = (sign: Tensor) => where(sign, log, -3.4028234663852886e38);
+        return part(logOf(g!.gt(0)), y).sub(part(logOf(g!.lt(0)), y));
+      },
+    ],
+    true,
+  );
+}
+
+export interface DiffOptions {
+  dim?: number;
+  /** Put in front, and behind, of `input` along `dim` before. */
+  prepend?: Tensor | null;
+  append?: Tensor | null;
+}
+
+const DIFF = { n: 1, dim: -1, prepend: null as Tensor | null, append: null as Tensor | null };
+
+/** The differences of neighbours along `dim`, `n` times over; of bools where they differ. See torch.diff. */
+export function diff(input: Tensor, ...rest: Optional<'n', number, DiffOptions>): Tensor {
+  checkTensor('diff', input);
+  const { n, dim, prepend, append } = readArgs('diff', rest, DIFF);
+  if (input.ndim === 0) throw new RuntimeError('diff expects input to be at least one-dimensional');
+  const { axis } = readAlong('diff', input, dim);
+  if (!(n >= 0)) throw new RuntimeError(`order must be non-negative but got ${n}`);
+  const parts = [prepend, input, append].filter((part) => part !== null);
+  let x = parts.length > 1 ? cat(parts, axis) : n === 0 ? input.clone() : input;
+  for (let i = 0; i < n && x.shape[axis]! > 0; i++) {
+    const rest = x.shape[axis]! - 1;
+    const [before, after] = [cropDim(x, axis, 0, rest), cropDim(x, axis, 1, rest)];
+    x = x.dtype === 'bool' ? after.ne(before) : after.sub(before);
+  }
+  return x;
+}

@@ -1,0 +1,200 @@
+import { type Optional, readArgs } from '../args';
+import { fromHost } from '../backend/engine';
+import { RuntimeError } from '../errors';
+import { defaultGenerator } from './context';
+import {
+  fromTypedArray,
+  type RandomOptions,
+  rand,
+  randint,
+  randn,
+  sizeOf,
+  type TensorOptions,
+  zerosLike,
+} from './creation';
+import { asDtype } from './dtype';
+import { convert } from './elements';
+import type { Generator } from './generator';
+import { multinomial as drawIndices } from './multinomial';
+import { Tensor } from './tensor';
+
+interface WithGenerator {
+  generator?: Generator | null;
+}
+
+const GENERATOR = { generator: null as Generator | null };
+const LIKE = { dtype: null as string | null, requiresGrad: false, ...GENERATOR };
+
+function checkTensor(where: string, x: unknown): asserts x is Tensor {
+  if (!(x instanceof Tensor)) throw new TypeError(`${where}(): argument 'input' must be Tensor, not ${typeof x}`);
+}
+
+/** Of the shape of `input`; its dtype is not of use here. See torch.empty_like. */
+export function emptyLike(input: Tensor, options: TensorOptions = {}): Tensor {
+  checkTensor('emptyLike', input);
+  return zerosLike(input, options);
+}
+
+/** Uniform in [0, 1), of the shape and dtype of `input`. See torch.rand_like. */
+export function randLike(input: Tensor, options: RandomOptions = {}): Tensor {
+  return floatsLike('randLike', input, options, rand);
+}
+
+/** Standard normal, of the shape and dtype of `input`. See torch.randn_like. */
+export function randnLike(input: Tensor, options: RandomOptions = {}): Tensor {
+  return floatsLike('randnLike', input, options, randn);
+}
+
+function floatsLike(where: string, input: Tensor, options: RandomOptions, make: typeof rand): Tensor {
+  checkTensor(where, input);
+  const { dtype, ...rest } = readArgs(where, [options], LIKE, 0);
+  const wanted = dtype === null ? input.dtype : asDtype(where, dtype);
+  if (wanted !== 'float32')
+    throw new RuntimeError(`"${where}" not implemented for '${wanted}'; give { dtype: 'float32' }`);
+  return make([...input.shape], rest);
+}
+
+/** Integers in [low, high), of the shape and dtype of `input`: `randintLike(input, [low,] high)`. See torch.randint_like. */
+export function randintLike(
+  input: Tensor,
+  ...args: [high: number, options?: RandomOptions] | [low: number, high: number, options?: RandomOptions]
+): Tensor {
+  checkTensor('randintLike', input);
+  const [low, high, options] = (typeof args[1] === 'number' ? args : [0, ...args]) as [number, number, RandomOptions?];
+  const { dtype, ...rest } = readArgs('randintLike', [options], LIKE, 0);
+  return randint(low, high, input.shape, { dtype: dtype ?? input.dtype, ...rest });
+}
+
+/** Normal with a mean and a standard deviation for each element, of their shapes broadcast; not differentiated. See torch.normal. */
+export function normal(mean: Tensor, std: Tensor | number, options?: WithGenerator): Tensor;
+export function normal(mean: number, std: Tensor, options?: WithGenerator): Tensor;
+/** Normal with this mean and standard deviation, of `size`. */
+export function normal(mean: number, std: number, size: readonly number[], options?: RandomOptions): Tensor;
+export function normal(mean: Tensor | number, std: Tensor | number, ...rest: unknown[]): Tensor {
+  if (std instanceof Tensor ? std.toTypedArray().some((s) => s < 0) : std < 0) {
+    throw new RuntimeError(
+      std instanceof Tensor
+        ? 'normal expects all elements of std >= 0.0'
+        : `normal expects std >= 0.0, but found std ${std}`,
+    );
+  }
+  if (typeof mean === 'number' && typeof std === 'number') return normalOfSize(mean, std, rest);
+  const { generator } = readArgs('normal', rest, GENERATOR, 0);
+  const shape = broadcast(shapeOf(mean), shapeOf(std));
+  const scale = typeof std === 'number' ? std : 1;
+  const out = (generator ?? defaultGenerator()).normal(sizeOf(shape), 0, scale);
+  const by = std instanceof Tensor ? elementsIn(std, shape) : null;
+  const centers = elementsIn(mean, shape);
+  return fromTypedArray(
+    out.map((x, i) => Math.fround(by ? Math.fround(x * by(i)) : x) + centers(i)),
+    shape,
+  );
+}
+
+function normalOfSize(mean: number, std: number, rest: unknown[]): Tensor {
+  const [size, options] = rest as [readonly number[], RandomOptions?];
+  if (!Array.isArray(size)) throw new TypeError('normal: a mean and a std that are numbers need a size');
+  const { requiresGrad, generator } = readArgs('normal', [options], LIKE, 0);
+  const g = generator ?? defaultGenerator();
+  const value = fromHost(() => g.normal(sizeOf(size), mean, std), size, 'float32');
+  return Tensor._of(value).requiresGrad_(requiresGrad);
+}
+
+const shapeOf = (x: Tensor | number): readonly number[] => (x instanceof Tensor ? x.shape : []);
+
+function broadcast(a: readonly number[], b: readonly number[]): number[] {
+  const ndim = Math.max(a.length, b.length);
+  return Array.from({ length: ndim }, (_, i) => {
+    const [x, y] = [a[i - ndim + a.length] ?? 1, b[i - ndim + b.length] ?? 1];
+    if (x === y || y === 1) return x;
+    if (x === 1) return y;
+    throw new RuntimeError(
+      `The size of tensor a (${x}) must match the size of tensor b (${y}) at non-singleton dimension ${i}`,
+    );
+  });
+}
+
+/** The element of `x`, broadcast to `shape`, at a flat index. */
+function elementsIn(x: Tensor | number, shape: readonly number[]): (flat: number) => number {
+  if (!(x instanceof Tensor)) return () => x;
+  const data = x.toTypedArray();
+  const sizes = [...new Array<number>(shape.length - x.ndim).fill(1), ...x.shape];
+  return (flat) => {
+    let [rest, step, at] = [flat, 1, 0];
+    for (let d = shape.length - 1; d >= 0; d--) {
+      if (sizes[d]! > 1) at += (rest % shape[d]!) * step;
+      step *= sizes[d]!;
+      rest = Math.floor(rest / shape[d]!);
+    }
+    return data[at]!;
+  };
+}
+
+/**
+ * 1 with the probability in `input` at each place, else 0; or, given `p`, with that probability everywhere, in the shape and
+ * dtype of `input`. See torch.bernoulli.
+ */
+export function bernoulli(input: Tensor, ...rest: Optional<'p', number | null, WithGenerator>): Tensor {
+  checkTensor('bernoulli', input);
+  const { p, generator } = readArgs('bernoulli', rest, { p: null as number | null, ...GENERATOR });
+  const g = generator ?? defaultGenerator();
+  const { shape, dtype } = input;
+  if (p !== null) {
+    if (!(p >= 0 && p <= 1)) throw new RuntimeError(`bernoulli_ expects p to be in [0, 1], but got p=${p}`);
+    return Tensor._of(fromHost(() => convert('bernoulli', g.bernoulli(sizeOf(shape), p), dtype), shape, dtype));
+  }
+  if (dtype !== 'float32') throw new RuntimeError(`"bernoulli_tensor_cpu_p_" not implemented for '${dtype}'`);
+  const chances = input.toTypedArray() as Float32Array;
+  const wrong = chances.find((chance) => !(chance >= 0 && chance <= 1));
+  if (wrong !== undefined) {
+    throw new RuntimeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got false: a probability is ${wrong}`);
+  }
+  return fromTypedArray(g.bernoulliEach(chances), shape);
+}
+
+/**
+ * `numSamples` indices (int32) drawn in proportion to the weights in each row of `input`, which is 1-d or 2-d. See
+ * torch.multinomial.
+ */
+export function multinomial(
+  input: Tensor,
+  numSamples: number,
+  ...rest: Optional<'replacement', boolean, WithGenerator>
+): Tensor {
+  checkTensor('multinomial', input);
+  const { replacement, generator } = readArgs('multinomial', rest, { replacement: false, ...GENERATOR });
+  if (input.ndim !== 1 && input.ndim !== 2) throw new RuntimeError(`prob_dist must be 1 or 2 dim, got ${input.ndim}`);
+  if (input.dtype !== 'float32') {
+    throw new RuntimeError(`multinomial only supports floating-point dtypes for input, got: ${input.dtype}`);
+  }
+  const g = generator ?? defaultGenerator();
+  const weights = input.toTypedArray() as Float32Array;
+  const size = input.shape.at(-1)!;
+  const rows = input.ndim === 1 ? 1 : input.shape[0]!;
+  const drawn = Array.from({ length: rows }, (_, i) =>
+    drawIndices(g, weights.slice(i * size, (i + 1) * size), numSamples, replacement),
+  );
+  const out = Int32Array.from(drawn.flatMap((indices) => [...indices]));
+  return fromTypedArray(out, input.ndim === 1 ? [numSamples] : [rows, numSamples]);
+}
+
+/** `steps` powers of `base` whose exponents are evenly spaced from `start` to `end`, both included. See torch.logspace. */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  ...rest: Optional<'base', number, TensorOptions>
+): Tensor {
+  const defaults = { base: 10, dtype: null as string | null, requiresGrad: false };
+  const { base, dtype, requiresGrad } = readArgs('logspace', rest, defaults);
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new RuntimeError(`number of steps must be non-negative, got ${steps}`);
+  }
+  const target = asDtype('logspace', dtype ?? 'float32');
+  const { fround } = Math;
+  const step = fround((end - start) / Math.max(steps - 1, 1));
+  // From both ends, as PyTorch does.
+  const exponent = (i: number) => (i < steps / 2 ? start + step * i : end - step * (steps - i - 1));
+  const flat = Array.from({ length: steps }, (_, i) => base ** fround(exponent(i)));
+  return fromTypedArray(convert('logspace', flat, target), [steps], target).requiresGrad_(requiresGrad);
+}

@@ -1,0 +1,2 @@
+/** torch.testing. */
+export { type AssertCloseOptions, AssertionError, assertClose, type Comparable } from './assertClose';
