@@ -4,10 +4,10 @@ import { fromTypedArray } from '../tensor/creation';
 import { record } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor } from './define';
-import { chosen, orderOf, pick, readAlong, sliceAt } from './families/order';
 import { takeAlong } from './gatherScatter';
 import { reshapeTo } from './layout';
 import { named, type ValuesIndices } from './named';
+import { chosen, orderOf, pick, readAlong, sliceAt } from './order';
 import { where } from './pointwise';
 import type { KeepdimOptions } from './reduce';
 

@@ -1,5 +1,6 @@
 import './arithmetic';
 import './cumulate';
+import './cumulative';
 import './indexing';
 import './join';
 import './linalg';
@@ -7,6 +8,7 @@ import './math';
 import './matmul';
 import './nonzero';
 import './optimizers';
+import './order';
 import './putFlat';
 import './reduce';
 import './relu';

@@ -42,4 +42,4 @@ export {
   type TopkOptions,
   topk,
 } from '../sorting';
-export { type Unique, type UniqueOptions, unique, uniqueConsecutive } from './unique';
+export { type Unique, type UniqueOptions, unique, uniqueConsecutive } from '../unique';

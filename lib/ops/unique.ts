@@ -1,8 +1,8 @@
-import { readArgs } from '../../args';
-import { arrayOf } from '../../backend/engine';
-import { fromTypedArray } from '../../tensor/creation';
-import type { Tensor } from '../../tensor/tensor';
-import { checkTensor } from '../define';
+import { readArgs } from '../args';
+import { arrayOf } from '../backend/engine';
+import { fromTypedArray } from '../tensor/creation';
+import type { Tensor } from '../tensor/tensor';
+import { checkTensor } from './define';
 import { orderOf } from './order';
 
 export interface UniqueOptions {
