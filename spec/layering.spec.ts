@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const LIB = path.join(__dirname, '../lib');
@@ -47,6 +47,24 @@ describe('layers', () => {
     expect(files.filter((f) => layerOf(f) === 'optim' && /nn\//.test(source(f)))).toEqual([]);
     const asking = files.filter((f) => layerOf(f) !== 'backend' && /\bnative\(\)|getBackend\(\)/.test(source(f)));
     expect(asking.filter((f) => layerOf(f) !== 'cli')).toEqual([]);
+  });
+
+  it('our declarations reach no type of tfjs, so that consumers need no skipLibCheck', () => {
+    const dist = path.join(__dirname, '../dist');
+    const seen = new Set<string>();
+    const foreign = new Set<string>();
+    const visit = (file: string) => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, target] of readFileSync(file, 'utf8').matchAll(/(?:from |import |import\()["']([^"']+)["']/g)) {
+        const base = path.resolve(path.dirname(file), target!);
+        if (!target!.startsWith('.')) foreign.add(target!);
+        else visit(existsSync(`${base}.d.ts`) ? `${base}.d.ts` : path.join(base, 'index.d.ts'));
+      }
+    };
+    visit(path.join(dist, 'index.d.ts'));
+    expect(seen.size).toBeGreaterThan(50);
+    expect([...foreign]).toEqual(['node:util']);
   });
 
   it('one file loads tfjs-node', () => {

@@ -1,15 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Attrs } from '../engine';
 import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
-import { expandReference, typeOf } from './moves';
+import { expandReference, select, typeOf } from './moves';
 
 type Inputs = Record<string, Value>;
-
-/** `t` where `condition`, else `e`, broadcast; tf.where fails on some empty values. */
-export function select(condition: Value, t: Value, e: Value): Value {
-  const shape = [t, e].reduce((s, v) => tf.backend_util.assertAndGetBroadcastShape(s, v.shape), condition.shape);
-  return tf.engine().runKernel('SelectBroadcast', { condition, t, e }, { shape });
-}
 
 /** A kernel of several ops that every backend has. */
 function defineComposite<A extends Attrs>(name: string, fn: (inputs: Inputs, attrs: A) => Value): void {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
-import { select } from './math';
+import { select } from './moves';
 import { digamma, erfc, erfinv, lgamma, logOf, polygamma } from './specialFunctions';
 
 /** Special functions of float32. tfjs has none of them: the references compute in JavaScript. */
