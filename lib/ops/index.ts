@@ -14,6 +14,15 @@ export { cat, chunk, split, stack, unbind } from './join';
 export * as linalg from './linalg';
 export { chainMatmul } from './linalg/multiDot';
 export { det, inv as inverse, logdet, matrixPower, slogdet } from './linalg/systems';
+export {
+  indexCopy,
+  indexFill,
+  maskedFill,
+  maskedScatter,
+  maskedSelect,
+  scatter,
+  take,
+} from './masked';
 export { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 export type { ValuesIndices } from './named';
 export { norm } from './norm';

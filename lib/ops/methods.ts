@@ -14,6 +14,7 @@ import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim
 import * as inplace from './inplace';
 import { chunk, split, unbind } from './join';
 import { det, inv, logdet, matrixPower, slogdet } from './linalg/systems';
+import * as masked from './masked';
 import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 import type { ValuesIndices } from './named';
 import { norm } from './norm';
@@ -47,6 +48,7 @@ const families = {
   ...compare,
   ...extremeMethods,
   ...inplaceMethods,
+  ...masked,
   ...pointwiseMethods,
   ...reduce,
   ...shapeMethods,

@@ -14,6 +14,7 @@ FAMILIES = [
     "indexing",
     "ops_math",
     "ops_sort",
+    "ops_masked",
     "losses",
     "autograd",
     "rng",

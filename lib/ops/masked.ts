@@ -1,0 +1,196 @@
+/** Writing and reading where a mask or an index says; all of it comes down to {@link putFlat} and {@link where}. */
+import { readArgs } from '../args';
+import { IndexError, RuntimeError } from '../errors';
+import { withGrad } from '../tensor/context';
+import { arange, full } from '../tensor/creation';
+import { Tensor } from '../tensor/tensor';
+import { broadcastShape, checkTensor, normalDim } from './define';
+import { sameShape, show } from './dims';
+import { take as takeSlices } from './gatherScatter';
+import { gather, scatterAdd } from './indexing';
+import { inPlace } from './inplace';
+import { crop, expandTo, reshapeTo } from './layout';
+import { where } from './pointwise';
+import { putFlat } from './putFlat';
+import { Slice, index as subscript } from './subscript';
+
+type Scalar = number | boolean | Tensor;
+
+/** `value` in the dtype of `input`; integers lose its fraction, as in PyTorch. */
+function scalarFor(name: string, input: Tensor, value: Scalar): Scalar {
+  if (value instanceof Tensor) {
+    if (value.ndim === 0) return value.to(input.dtype);
+    throw new RuntimeError(
+      `${name} only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
+    );
+  }
+  if (input.dtype === 'bool') return Boolean(value);
+  return input.dtype === 'int32' ? Math.trunc(Number(value)) : value;
+}
+
+function checkMask(mask: Tensor, refusal: string): void {
+  checkTensor('mask', mask, 'mask');
+  if (mask.dtype !== 'bool') throw new RuntimeError(`${refusal}, but got mask with dtype ${mask.dtype}`);
+}
+
+/** `value` where `mask`, else `input`; both broadcast. See torch.masked_fill. */
+export function maskedFill(input: Tensor, mask: Tensor, value: Scalar): Tensor {
+  checkTensor('maskedFill', input);
+  checkMask(mask, 'masked_fill_ only supports boolean masks');
+  return where(mask, scalarFor('masked_fill_', input, value), input);
+}
+
+/** In-place {@link maskedFill}. See torch.Tensor.masked_fill_. */
+export function maskedFill_(self: Tensor, mask: Tensor, value: Scalar): Tensor {
+  return inPlace('maskedFill_', self, (content) => maskedFill(content, mask, value));
+}
+
+/** The elements where `mask`, one after the other; both broadcast. How many depends on the data. See torch.masked_select. */
+export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
+  checkTensor('maskedSelect', input);
+  checkMask(mask, 'masked_select: expected BoolTensor for mask');
+  const shape = broadcastShape(input.shape, mask.shape);
+  if (shape.length === 0) return reshapeTo(input, [1]).index(mask.reshape(1));
+  return subscript(
+    expandTo(input, shape),
+    withGrad(false, () => expandTo(mask, shape)),
+  );
+}
+
+/** `input` with the elements of `source`, in order, where `mask`. See torch.masked_scatter. */
+export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tensor {
+  checkTensor('maskedScatter', input);
+  checkMask(mask, 'masked_scatter_ only supports boolean masks');
+  checkTensor('maskedScatter', source, 'source');
+  if (source.dtype !== input.dtype) {
+    throw new RuntimeError(
+      `masked_scatter: expected self and source to have same dtypes but got ${input.dtype} and ${source.dtype}`,
+    );
+  }
+  const shape = broadcastShape(input.shape, mask.shape);
+  const target = expandTo(input, shape);
+  const places = withGrad(false, () => maskedSelect(reshapeTo(arange(target._size), shape), mask));
+  if (places._size > source._size) {
+    throw new RuntimeError(`Number of elements of source (${source._size}) < number of ones in mask (${places._size})`);
+  }
+  const values = crop(reshapeTo(source, [source._size]), [0], [places._size]);
+  return putFlat(target, places, values);
+}
+
+/** In-place {@link maskedScatter}. See torch.Tensor.masked_scatter_. */
+export function maskedScatter_(self: Tensor, mask: Tensor, source: Tensor): Tensor {
+  return inPlace('maskedScatter_', self, (content) => maskedScatter(content, mask, source));
+}
+
+/** The elements of `input`, read row by row, at `index`; negative from the end. See torch.take. */
+export function take(input: Tensor, index: Tensor): Tensor {
+  checkTensor('take', input);
+  checkTensor('take', index, 'index');
+  const size = input._size;
+  const positive = where(index.lt(0), index.add(size), index);
+  const outside = (at: number) => {
+    const given = at < 0 ? at - size : at;
+    return new IndexError(`out of range: tried to access index ${given} on a tensor of ${size} elements.`);
+  };
+  const found = takeSlices(reshapeTo(input, [size]), 0, reshapeTo(positive, [index._size]), outside);
+  return reshapeTo(found, index.shape);
+}
+
+/** Everything in front of `dim`, and `index` there. */
+function along(dim: number, index: Tensor): (Slice | Tensor)[] {
+  const whole = Array.from({ length: dim }, () => new Slice(null, null, 1));
+  return [...whole, index.ndim === 0 ? reshapeTo(index, [1]) : index];
+}
+
+/** `input` with `value` in the slices at `index` (1-d, int32) along `dim`. See torch.index_fill. */
+export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scalar): Tensor {
+  checkTensor('indexFill', input);
+  const at = normalDim(dim, input.ndim);
+  const scalar = scalarFor('index_fill_', input, value);
+  if (input.ndim === 0) return reshapeTo(indexFill(reshapeTo(input, [1]), 0, index, scalar), []);
+  const mask = withGrad(false, () => full(input.shape, false).indexPut_(along(at, index), true));
+  return where(mask, scalar, input);
+}
+
+/** In-place {@link indexFill}. See torch.Tensor.index_fill_. */
+export function indexFill_(self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor {
+  return inPlace('indexFill_', self, (content) => indexFill(content, dim, index, value));
+}
+
+/** `input` with the slices of `source` at `index` (1-d, int32) along `dim`. See torch.index_copy. */
+export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkTensor('indexCopy', input);
+  checkTensor('indexCopy', source, 'source');
+  const at = normalDim(dim, input.ndim);
+  if (source.dtype !== input.dtype) {
+    throw new RuntimeError(
+      `index_copy_(): self and source expected to have the same dtype, but got (self) ${input.dtype} and (source) ${source.dtype}`,
+    );
+  }
+  if (input.ndim === 0) return reshapeTo(indexCopy(reshapeTo(input, [1]), 0, index, source.reshape(1)), []);
+  const wanted = input.shape.with(at, index._size);
+  if (!sameShape(source.shape, wanted)) {
+    throw new IndexError(
+      `index_copy_(): Number of indices (${index._size}) should be equal to source.size(dim) (${source.shape[at]}), and the other sizes: source is ${show(source.shape)}, expected ${show(wanted)}`,
+    );
+  }
+  return input.clone().indexPut_(along(at, index), source);
+}
+
+/** In-place {@link indexCopy}. See torch.Tensor.index_copy_. */
+export function indexCopy_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return inPlace('indexCopy_', self, (content) => indexCopy(content, dim, index, source));
+}
+
+/**
+ * `input` with each element of `src` (a tensor or a number) at its place, but at the index along `dim`; `reduce: 'add'` adds
+ * there. Of indices that repeat, any one stays. See torch.scatter.
+ */
+export function scatter(
+  input: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  options: { reduce?: 'add' | null } = {},
+): Tensor {
+  checkTensor('scatter', input);
+  const { reduce } = readArgs('scatter', [options], { reduce: null as string | null }, 0);
+  if (reduce !== null && reduce !== 'add')
+    throw new RuntimeError(`scatter: reduce must be null or 'add' here, got '${reduce}'`);
+  const values =
+    src instanceof Tensor
+      ? src
+      : input
+          .detach()
+          .mul(0)
+          .add(src)
+          .index(...index.shape.map((n) => new Slice(0, n, 1)));
+  if (reduce === 'add') return scatterAdd(input, dim, index, values);
+  if (index._size === 0) return input.clone();
+  if (values.dtype !== input.dtype) throw new RuntimeError('scatter(): Expected self.dtype to be equal to src.dtype');
+  if (values.ndim !== index.ndim || index.shape.some((n, i) => n > values.shape[i]!)) {
+    throw new RuntimeError(
+      `Expected index ${show(index.shape)} to be no larger than self ${show(input.shape)} apart from dimension ${dim} and to be no larger size than src ${show(values.shape)}`,
+    );
+  }
+  const places = withGrad(false, () => gather(reshapeTo(arange(input._size), input.shape), dim, index));
+  const used = sameShape(values.shape, index.shape)
+    ? values
+    : crop(
+        values,
+        index.shape.map(() => 0),
+        index.shape,
+      );
+  return putFlat(input, places, used);
+}
+
+/** In-place {@link scatter}. See torch.Tensor.scatter_. */
+export function scatter_(
+  self: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor | number,
+  options: { reduce?: 'add' | null } = {},
+): Tensor {
+  return inPlace('scatter_', self, (content) => scatter(content, dim, index, src, options));
+}
