@@ -110,7 +110,9 @@ function backendOf(stdout) {
 function listing(tarball) {
   const names = capture('tar', ['-tzf', tarball]).stdout.trim().split('\n');
   const stray = names.filter(
-    (name) => !/^package\/(dist\/|lib\/backend\/native\/|[^/]+$)/.test(name) || /spec|\.tsbuildinfo|\.map$/.test(name),
+    (name) =>
+      !/^package\/(dist\/|lib\/backend\/native\/|[^/]+$)/.test(name) ||
+      /\/spec\/|\.spec\.|\.tsbuildinfo$|\.map$/.test(name),
   );
   const missing = [
     'package/dist/cli/index.js',
