@@ -13,6 +13,14 @@ export class IndexError extends RangeError {
   override name = 'IndexError';
 }
 
+/** PyTorch's refusal of the dimension `dim` of a tensor with `ndim` of them; 0-d tensors have an imagined one. */
+export function dimOutOfRange(dim: number, ndim: number): IndexError {
+  const range = Math.max(ndim, 1);
+  return new IndexError(
+    `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,
+  );
+}
+
 /** A key that is not there. Mirrors Python's KeyError. */
 export class KeyError extends RuntimeError {
   override name = 'KeyError';

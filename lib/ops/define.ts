@@ -1,5 +1,5 @@
 import { constant, type DType, run, type Value } from '../backend/engine';
-import { IndexError, RuntimeError } from '../errors';
+import { dimOutOfRange, RuntimeError } from '../errors';
 import { dtypeOfNumber, promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
@@ -25,11 +25,7 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
 /** A dimension counted from the end if negative; out of range is PyTorch's IndexError. */
 export function normalDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
-  if (!Number.isInteger(dim) || dim < -range || dim >= range) {
-    throw new IndexError(
-      `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,
-    );
-  }
+  if (!Number.isInteger(dim) || dim < -range || dim >= range) throw dimOutOfRange(dim, ndim);
   return dim < 0 ? dim + range : dim;
 }
 

@@ -97,9 +97,9 @@ export function clamp_(self: Tensor, ...bounds: pointwise.Bounds): Tensor {
   return inPlace('clamp_', self, (x) => pointwise.clamp(x, ...bounds));
 }
 
-/** The in-place form of a function of one tensor. */
-function inPlaceOf(name: string, fn: (x: Tensor) => Tensor) {
-  return (self: Tensor): Tensor => inPlace(name, self, fn);
+/** The in-place form of a function. */
+export function inPlaceOf<A extends unknown[]>(name: string, fn: (self: Tensor, ...args: A) => Tensor) {
+  return (self: Tensor, ...args: A): Tensor => inPlace(name, self, (content) => fn(content, ...args));
 }
 
 /** In-place relu. See torch.relu_. */

@@ -1,14 +1,9 @@
 import type { Tensor } from '../tensor/tensor';
 import * as combine from './combine';
 import type { Operand, Unary } from './define';
-import { abs_, clamp_, div_, inPlace, mul_, neg_, sub_ } from './inplace';
+import { abs_, clamp_, div_, inPlaceOf, mul_, neg_, sub_ } from './inplace';
 import * as special from './special';
 import * as trigonometry from './trigonometry';
-
-/** The in-place form of a function. */
-function inPlaceOf<A extends unknown[]>(name: string, fn: (self: Tensor, ...args: A) => Tensor) {
-  return (self: Tensor, ...args: A): Tensor => inPlace(name, self, (content) => fn(content, ...args));
-}
 
 type InPlaceBinary = (self: Tensor, other: Operand) => Tensor;
 

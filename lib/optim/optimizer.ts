@@ -229,7 +229,8 @@ function known(options: object): object {
   return 'initialLr' in options ? { initialLr: undefined } : {};
 }
 
-function describe(value: unknown): string {
+/** What an error calls a value of the wrong kind: its class, or its type. */
+export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === 'object' || typeof value === 'function' ? value.constructor.name : typeof value;
 }

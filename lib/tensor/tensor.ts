@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { arrayOf, type DType, run, type TypedArray, type Value } from '../backend/engine';
 import { Storage } from '../backend/storage';
-import { IndexError, RuntimeError } from '../errors';
+import { dimOutOfRange, RuntimeError } from '../errors';
 import { type BackwardOptions, backward } from './backward';
 import { type NestedList, nest } from './elements';
 import { formatTensor } from './format';
@@ -98,10 +98,7 @@ export class Tensor {
     if (dim === undefined) return this.shape;
     const size = Number.isInteger(dim) ? this.shape.at(dim) : undefined;
     if (size !== undefined && dim >= -this.ndim) return size;
-    const range = Math.max(this.ndim, 1);
-    throw new IndexError(
-      `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,
-    );
+    throw dimOutOfRange(dim, this.ndim);
   }
 
   /** Number of dimensions, as {@link ndim}. */

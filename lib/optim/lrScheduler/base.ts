@@ -1,5 +1,5 @@
 import { KeyError, RuntimeError, ValueError } from '../../errors';
-import type { Optimizer } from '../optimizer';
+import { describe, type Optimizer } from '../optimizer';
 import { stateName } from './stateNames';
 
 /** A scheduler's state under PyTorch's names. */
@@ -174,9 +174,4 @@ function missingInitialLr(group: number): never {
       "1. You're trying to resume training from a checkpoint but haven't properly loaded the optimizer state\n" +
       "2. You're using last_epoch >= 0 for a fresh training run (not recommended)",
   );
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === 'object' || typeof value === 'function' ? value.constructor.name : typeof value;
 }
