@@ -139,8 +139,8 @@ export const erf_: Unary = inPlaceOf('erf_', pointwise.erf);
 export const floor_: Unary = inPlaceOf('floor_', pointwise.floor);
 /** In-place ceil. See torch.Tensor.ceil_. */
 export const ceil_: Unary = inPlaceOf('ceil_', pointwise.ceil);
-/** In-place round. See torch.Tensor.round_. */
-export const round_: Unary = inPlaceOf('round_', pointwise.round);
+/** In-place round, to `decimals` too. See torch.Tensor.round_. */
+export const round_: typeof pointwise.round = inPlaceOf('round_', pointwise.round);
 /** In-place trunc. See torch.Tensor.trunc_. */
 export const trunc_: Unary = inPlaceOf('trunc_', pointwise.trunc);
 /** In-place sign. See torch.Tensor.sign_. */

@@ -286,6 +286,8 @@ written("lerp_", N(3), N(3), 0.3)
 written("lerp_", N(3), N(3), U(3))
 written("addcmul_", N(3), N(3), N(3), value=0.5)
 written("addcdiv_", N(3), N(3), U(3, low=0.5), value=2)
+for decimals in [1, -1]:
+    written("round_", N(6, scale=100), decimals=decimals)
 
 
 def make():
