@@ -9,6 +9,7 @@ import {
   type Binary,
   binary,
   broadcastShape,
+  checkOperands,
   dtypeOf,
   type Operand,
   recordBinary,
@@ -148,6 +149,7 @@ function extremum(name: string, kernel: string, loses: (x: Tensor, y: Tensor) =>
 
 /** `input ** exponent`, broadcast; integers to a non-negative integer stay integers. See torch.pow. */
 export function pow(input: Operand, exponent: Operand): Tensor {
+  checkOperands('pow', input, exponent);
   const dtype = promoteTypes(dtypeOf(input), dtypeOf(exponent));
   if (dtype !== 'float32' && typeof exponent === 'number' && exponent < 0) {
     throw new RuntimeError('Integers to negative integer powers are not allowed.');

@@ -1,6 +1,6 @@
 import { type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
-import { RuntimeError } from '../errors';
+import { IndexError, RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
@@ -73,11 +73,12 @@ export function roll(input: Tensor, shifts: Dims, ...rest: Optional<'dims', Dims
     if (by.length !== 1) throw new RuntimeError(`shifts and dimensions must align. shifts: ${by.length}, dims:0`);
     return reshapeTo(rolled(reshapeTo(input, [input._size]), by, [0]), input.shape);
   }
+  if (input.ndim === 0) throw new IndexError('Dimension specified as 0 but tensor has no dimensions');
   const along = [dims].flat().map((d) => normalDim(d, input.ndim));
   if (by.length !== along.length) {
     throw new RuntimeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
   }
-  return input.ndim === 0 ? input.clone() : rolled(input, by, along);
+  return rolled(input, by, along);
 }
 
 function rolled(x: Tensor, shifts: readonly number[], dims: readonly number[]): Tensor {

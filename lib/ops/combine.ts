@@ -10,14 +10,16 @@ import {
   binary,
   broadcastShape,
   checkOperand,
+  checkOperands,
   checkTensor,
+  compared,
   dtypeOf,
   type Operand,
   recordBinary,
   shapeOf,
   withValues,
 } from './define';
-import { abs, clamp, neg, trunc, where } from './pointwise';
+import { abs, neg, trunc, where } from './pointwise';
 import { notImplemented } from './special';
 
 /** As {@link div} without rounding. See torch.true_divide. */
@@ -37,8 +39,6 @@ export const negative: typeof neg = neg;
 export const absolute: typeof abs = abs;
 /** As {@link trunc}. See torch.fix. */
 export const fix: typeof trunc = trunc;
-/** As {@link clamp}. See torch.clip. */
-export const clip: typeof clamp = clamp;
 
 /** `other − alpha · input`, broadcast. See torch.rsub. */
 export function rsub(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
@@ -54,8 +54,7 @@ function undifferentiable(name: string) {
 }
 
 function operandTypes(name: string, input: Operand, other: Operand) {
-  checkOperand(name, input, 'input');
-  checkOperand(name, other, 'other');
+  checkOperands(name, input, other);
   return promoteTypes(dtypeOf(input), dtypeOf(other));
 }
 
@@ -173,30 +172,6 @@ type Keeps = (input: Operand, other: Operand) => Tensor;
 /** The rules of a choice between two: the whole gradient goes to the one that is kept. */
 function choice(keeps: Keeps): Parameters<typeof recordBinary>[5] {
   return [(g, a, b) => where(keeps(a, b), g, 0), (g, a, b) => where(keeps(a, b), 0, g)];
-}
-
-const compared = (a: Operand, b: Operand, test: 'ge' | 'gt' | 'le' | 'lt'): Tensor =>
-  a instanceof Tensor ? a[test](b) : (b as Tensor)[MIRRORED[test]](a);
-const MIRRORED = { ge: 'le', gt: 'lt', le: 'ge', lt: 'gt' } as const;
-
-function bounded(name: string, kernel: Extreme, own: 'ge' | 'le', far: 'lt' | 'gt'): Binary {
-  return binary(name, name[0]!.toUpperCase() + name.slice(1), kernel, { saves: 'both' }, [
-    (g, a, b) => where(compared(a, b, own), g, 0),
-    (g, a, b) => where(compared(a, b, far), g, 0),
-  ]);
-}
-
-const raised = bounded('clampMin', 'Maximum', 'ge', 'lt');
-const lowered = bounded('clampMax', 'Minimum', 'le', 'gt');
-
-/** `input`, but at least `min`, a number or a tensor, broadcast. See torch.clamp_min. */
-export function clampMin(input: Tensor, min: Tensor | number): Tensor {
-  return typeof min === 'number' ? clamp(input, min) : raised(input, min);
-}
-
-/** `input`, but at most `max`, a number or a tensor, broadcast. See torch.clamp_max. */
-export function clampMax(input: Tensor, max: Tensor | number): Tensor {
-  return typeof max === 'number' ? clamp(input, null, max) : lowered(input, max);
 }
 
 /** The larger or smaller, a NaN giving way to a number. */

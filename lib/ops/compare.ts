@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor';
 import {
   type Binary,
   broadcastShape,
-  checkOperand,
+  checkOperands,
   checkTensor,
   comparison,
   type Operand,
@@ -28,8 +28,7 @@ export const ge: Binary = comparison('ge', 'GreaterEqual');
 /** Non-zero is true, for all of these. */
 function logical(name: string, kernel: string) {
   return (a: Operand, b: Operand): Tensor => {
-    checkOperand(name, a, 'input');
-    checkOperand(name, b, 'other');
+    checkOperands(name, a, b);
     broadcastShape(shapeOf(a), shapeOf(b));
     return unrecorded(withValues([a, b], 'bool', (x, y) => run(kernel, { a: x, b: y })));
   };
@@ -42,8 +41,7 @@ export const logicalOr: Binary = logical('logicalOr', 'LogicalOr');
 
 /** Exactly one is non-zero. See torch.logical_xor. */
 export function logicalXor(input: Operand, other: Operand): Tensor {
-  checkOperand('logicalXor', input, 'input');
-  checkOperand('logicalXor', other, 'other');
+  checkOperands('logicalXor', input, other);
   broadcastShape(shapeOf(input), shapeOf(other));
   const truth = (x: Operand) => (typeof x === 'object' ? x.bool() : Boolean(x));
   return ne(truth(input), truth(other));

@@ -119,8 +119,9 @@ export function diff(input: Tensor, ...rest: Optional<'n', number, DiffOptions>)
   if (input.ndim === 0) throw new RuntimeError('diff expects input to be at least one-dimensional');
   const { axis } = readAlong('diff', input, dim);
   if (!(n >= 0)) throw new RuntimeError(`order must be non-negative but got ${n}`);
+  if (n === 0) return input.clone();
   const parts = [prepend, input, append].filter((part) => part !== null);
-  let x = parts.length > 1 ? cat(parts, axis) : n === 0 ? input.clone() : input;
+  let x = parts.length > 1 ? cat(parts, axis) : input;
   for (let i = 0; i < n && x.shape[axis]! > 0; i++) {
     const rest = x.shape[axis]! - 1;
     const [before, after] = [cropDim(x, axis, 0, rest), cropDim(x, axis, 1, rest)];

@@ -62,6 +62,18 @@ export function checkOperand(where: string, x: unknown, argument: string): asser
   );
 }
 
+/** The functions that PyTorch lets compute with two numbers, too. */
+const OF_TWO_NUMBERS = new Set(['add', 'sub', 'mul', 'div', 'floorDivide']);
+
+/** The two operands of a binary function: one must be a tensor. */
+export function checkOperands(where: string, a: unknown, b: unknown): void {
+  checkOperand(where, a, 'input');
+  checkOperand(where, b, 'other');
+  if (!(a instanceof Tensor || b instanceof Tensor || OF_TWO_NUMBERS.has(where))) {
+    throw new TypeError(`${where}(): argument 'input' or 'other' must be a Tensor, got two numbers: ${a}, ${b}`);
+  }
+}
+
 /** A function of one tensor, and of two operands. */
 export type Unary = (input: Tensor) => Tensor;
 export type Binary = (input: Operand, other: Operand) => Tensor;
@@ -106,8 +118,7 @@ export interface BinaryOptions {
 /** An operation of two operands with broadcasting and PyTorch's promotion. */
 export function binary(name: string, node: string, kernel: string, options: BinaryOptions, rules: BinaryRules): Binary {
   return (a, b) => {
-    checkOperand(name, a, 'input');
-    checkOperand(name, b, 'other');
+    checkOperands(name, a, b);
     const promoted = promoteTypes(dtypeOf(a), dtypeOf(b));
     const dtype = options.computeIn ? options.computeIn(promoted) : promoted;
     broadcastShape(shapeOf(a), shapeOf(b));
@@ -150,8 +161,7 @@ export function savedForOther(a: Operand, b: Operand): Tensor[] {
 /** A comparison: bool, with broadcasting, without gradient. */
 export function comparison(name: string, kernel: string): Binary {
   return (a, b) => {
-    checkOperand(name, a, 'input');
-    checkOperand(name, b, 'other');
+    checkOperands(name, a, b);
     broadcastShape(shapeOf(a), shapeOf(b));
     // Bools are compared as integers: not every kernel takes them.
     const promoted = promoteTypes(dtypeOf(a), dtypeOf(b));
@@ -159,3 +169,8 @@ export function comparison(name: string, kernel: string): Binary {
     return unrecorded(withValues([a, b], dtype, (x, y) => run(kernel, { a: x, b: y })));
   };
 }
+
+/** A comparison, whichever side is the tensor. */
+export const compared = (a: Operand, b: Operand, test: 'ge' | 'gt' | 'le' | 'lt'): Tensor =>
+  a instanceof Tensor ? a[test](b) : (b as Tensor)[MIRRORED[test]](a);
+const MIRRORED = { ge: 'le', gt: 'lt', le: 'ge', lt: 'gt' } as const;

@@ -66,7 +66,7 @@ function checkNotEmpty(name: string, x: Tensor, axes: readonly number[] | null):
 }
 
 /** What follows `input` in max and min. */
-type MaxArgs = [first?: Tensor | number | (KeepdimOptions & { dim: number }), options?: KeepdimOptions];
+type MaxArgs = [first?: Tensor | number | (KeepdimOptions & { dim: number }), keepdim?: boolean | KeepdimOptions];
 
 /** The largest element, NaN if there is one; equal ones share the gradient. See torch.max. */
 export function max(input: Tensor): Tensor;
@@ -76,11 +76,11 @@ export function max(input: Tensor, other: Tensor): Tensor;
  * The largest over `dim`, and the index of the first of them, as `[values, indices]` with these names. The gradient goes to
  * that one only. NaN counts as the largest.
  */
-export function max(input: Tensor, dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+export function max(input: Tensor, dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
 export function max(input: Tensor, options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
 export function max(input: Tensor, ...rest: MaxArgs): Tensor | ValuesIndices<Tensor> {
   if (rest[0] instanceof Tensor) return maximum(input, rest[0]);
-  return extreme('Max', 'max', input, readArgs<ByDim>('max', rest, DEFAULTS));
+  return extreme('Max', 'max', input, readArgs<ByDim>('max', rest, DEFAULTS, 2));
 }
 
 /** The smallest element, NaN if there is one; equal ones share the gradient. See torch.min. */
@@ -88,11 +88,11 @@ export function min(input: Tensor): Tensor;
 /** The smaller of two, element by element: {@link minimum}. */
 export function min(input: Tensor, other: Tensor): Tensor;
 /** The smallest over `dim` with the index of the first of them, as {@link max}. */
-export function min(input: Tensor, dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+export function min(input: Tensor, dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
 export function min(input: Tensor, options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
 export function min(input: Tensor, ...rest: MaxArgs): Tensor | ValuesIndices<Tensor> {
   if (rest[0] instanceof Tensor) return minimum(input, rest[0]);
-  return extreme('Min', 'min', input, readArgs<ByDim>('min', rest, DEFAULTS));
+  return extreme('Min', 'min', input, readArgs<ByDim>('min', rest, DEFAULTS, 2));
 }
 
 function extreme(op: Op, name: string, x: Tensor, { dim, keepdim }: ByDim): Tensor | ValuesIndices<Tensor> {

@@ -3,6 +3,7 @@ import { type Attrs, run, type Value } from '../backend/engine';
 import { IndexError } from '../errors';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
+import { where } from './pointwise';
 
 /** The error for an index out of range. */
 type IndexErrors = (index: number) => Error;
@@ -22,6 +23,11 @@ export function runChecked(
   }
 }
 
+/** Indices of which the negative ones, which count from the end, are made positive. */
+export function fromEnd(index: Tensor, size: number): Tensor {
+  return where(index.lt(0), index.add(size), index);
+}
+
 /** The slices of `x` at `index` (1-d) along `dim`. */
 export function take(x: Tensor, dim: number, index: Tensor, error?: IndexErrors): Tensor {
   const size = x.shape[dim]!;
@@ -33,6 +39,7 @@ export function take(x: Tensor, dim: number, index: Tensor, error?: IndexErrors)
 
 /** Zeros with each slice of `src` along `dim` added at its `index`, which must be in range. */
 export function addSlices(index: Tensor, src: Tensor, dim: number, size: number): Tensor {
+  if (src.dtype === 'bool') return addSlices(index, src.int(), dim, size).bool();
   const value = run('AddSlices', { index: index._value, src: src._value }, { dim, size });
   return record(value, { name: 'IndexAdd', inputs: [src], saves: [index] }, () => [(g) => take(g!, dim, index)]);
 }
@@ -46,6 +53,7 @@ export function takeAlong(x: Tensor, dim: number, index: Tensor, error?: IndexEr
 
 /** Zeros of `shape` with each element of `src` added at its place, but at the index along `dim`, which must be in range. */
 export function addAlong(index: Tensor, src: Tensor, dim: number, shape: readonly number[]): Tensor {
+  if (src.dtype === 'bool') return addAlong(index, src.int(), dim, shape).bool();
   const value = run('AddAlong', { index: index._value, src: src._value }, { dim, shape });
   return record(value, { name: 'ScatterAdd', inputs: [src], saves: [index] }, () => [(g) => takeAlong(g!, dim, index)]);
 }

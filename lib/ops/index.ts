@@ -4,6 +4,7 @@ import './methods';
 export { type AlphaOptions, add, type DivOptions, div, maximum, minimum, mul, pow, sub } from './arithmetic';
 export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange';
 export { clone } from './cast';
+export { clamp, clampMax, clampMin, clip } from './clamp';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
 export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
@@ -29,7 +30,6 @@ export { norm } from './norm';
 export {
   abs,
   ceil,
-  clamp,
   cos,
   erf,
   exp,

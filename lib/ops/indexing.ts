@@ -2,10 +2,10 @@ import { type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { record, unrecorded } from '../tensor/op';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
-import { addAlong, addSlices, runChecked, take, takeAlong } from './gatherScatter';
+import { addAlong, addSlices, fromEnd, runChecked, take, takeAlong } from './gatherScatter';
 import { asView, crop, cropDim, expandTo, refit, reshapeTo, uncrop } from './layout';
 
 /** The slice at `index` of dimension `dim`, without that dimension; negative from the end. See torch.select. */
@@ -30,9 +30,10 @@ function slice(x: Tensor, dim: number, index: number): Tensor {
   return record(value, { name: 'Select', inputs: [x] }, () => [(g) => uncrop(reshapeTo(g!, block), begin, after)]);
 }
 
-/** `length` slices from `start` on along `dim`. See torch.narrow. */
-export function narrow(input: Tensor, dim: number, start: number, length: number): Tensor {
+/** `length` slices from `start` (a number, or a 0-d tensor, which is read) on along `dim`. See torch.narrow. */
+export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   checkTensor('narrow', input);
+  if (start instanceof Tensor) return narrow(input, dim, start.item(), length);
   if (input.ndim === 0) throw new RuntimeError('narrow() cannot be applied to a 0-dim tensor.');
   if (!(length >= 0)) throw new RuntimeError('narrow(): length must be non-negative.');
   const at = normalDim(dim, input.ndim);
@@ -82,19 +83,23 @@ export function indexAdd(
   const { alpha } = readArgs('indexAdd', [options], { alpha: 1 }, 0);
   const at = normalDim(dim, input.ndim);
   checkSameDtype('indexAdd', input, source, 'source');
+  if (input.ndim === 0) {
+    return reshapeTo(indexAdd(reshapeTo(input, [1]), 0, index, reshapeTo(source, [source._size]), options), []);
+  }
   const count = index._size;
-  if (source.ndim !== input.ndim || source.shape[at] !== count) {
+  if (source.ndim === input.ndim && source.shape[at] !== count) {
     throw new RuntimeError(
       `indexAdd(): Number of indices (${count}) should be equal to source.size(dim): (${source.shape[at]}), for dim: ${at}`,
     );
   }
-  if (!sameShape(source.shape.with(at, 0), input.shape.with(at, 0))) {
+  if (source.ndim !== input.ndim || !sameShape(source.shape.with(at, 0), input.shape.with(at, 0))) {
     throw new RuntimeError(
-      `indexAdd(): source ${show(source.shape)} must have the shape of self ${show(input.shape)} apart from dim ${at}`,
+      `indexAdd(): source tensor shape must match self tensor shape, excluding the specified dimension ${at}. Got ` +
+        `self.shape = ${show(input.shape)} source.shape = ${show(source.shape)}`,
     );
   }
   const safe = inRange(reshapeTo(index, [index._size]), input.shape[at]!, outsideSelf);
-  return input.add(addSlices(safe, source, at, input.shape[at]!), { alpha });
+  return input.add(addSlices(safe, source, at, input.shape[at]!), { alpha: Number(alpha) });
 }
 
 function checkSameDtype(where: string, input: Tensor, other: Tensor, name: string): void {
@@ -175,7 +180,9 @@ export function takeAlongDim(input: Tensor, indices: Tensor, ...rest: Optional<'
   checkTensor('takeAlongDim', input);
   checkIndex('takeAlongDim', indices);
   const { dim } = readArgs('takeAlongDim', rest, { dim: null as number | null });
-  if (dim === null) return gather(reshapeTo(input, [input._size]), 0, reshapeTo(indices, [indices._size]));
+  if (dim === null) {
+    return gather(reshapeTo(input, [input._size]), 0, reshapeTo(fromEnd(indices, input._size), [indices._size]));
+  }
   if (input.ndim !== indices.ndim) {
     throw new RuntimeError(
       'torch.take_along_dim(): input and indices should have the same number of dimensions, but got ' +
@@ -187,7 +194,7 @@ export function takeAlongDim(input: Tensor, indices: Tensor, ...rest: Optional<'
   return gather(
     expandTo(input, common.with(at, input.shape[at]!)),
     at,
-    expandTo(indices, common.with(at, indices.shape[at]!)),
+    expandTo(fromEnd(indices, input.shape[at]!), common.with(at, indices.shape[at]!)),
   );
 }
 

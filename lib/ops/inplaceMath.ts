@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/tensor';
+import { clampMax, clampMin } from './clamp';
 import * as combine from './combine';
 import type { Operand, Unary } from './define';
 import { abs_, clamp_, div_, inPlaceOf, mul_, neg_, sub_ } from './inplace';
@@ -90,9 +91,9 @@ export const trueDivide_: InPlaceBinary = inPlaceOf('trueDivide_', combine.trueD
 /** As {@link atan2_}. See torch.Tensor.arctan2_. */
 export const arctan2_: InPlaceBinary = atan2_;
 /** In-place clampMin. See torch.Tensor.clamp_min_. */
-export const clampMin_: (self: Tensor, bound: Tensor | number) => Tensor = inPlaceOf('clampMin_', combine.clampMin);
+export const clampMin_: (self: Tensor, bound: Tensor | number) => Tensor = inPlaceOf('clampMin_', clampMin);
 /** In-place clampMax. See torch.Tensor.clamp_max_. */
-export const clampMax_: (self: Tensor, bound: Tensor | number) => Tensor = inPlaceOf('clampMax_', combine.clampMax);
+export const clampMax_: (self: Tensor, bound: Tensor | number) => Tensor = inPlaceOf('clampMax_', clampMax);
 /** As {@link div_}. See torch.Tensor.divide_. */
 export const divide_: typeof div_ = div_;
 /** As {@link mul_}. See torch.Tensor.multiply_. */

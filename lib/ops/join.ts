@@ -4,7 +4,7 @@ import { IndexError, RuntimeError, ValueError } from '../errors';
 import { zeros } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { record, recordMulti } from '../tensor/op';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
 import { sameShape, show } from './dims';
 import { asViews, cropDim, reshapeTo } from './layout';
@@ -33,7 +33,12 @@ export function cat(tensors: readonly Tensor[], ...rest: Optional<'dim', number>
 function checkList(where: string, tensors: readonly Tensor[]): Tensor[] {
   const list = Array.isArray(tensors) ? tensors : null;
   if (!list) throw new TypeError(`${where}(): argument 'tensors' must be an array of Tensors`);
-  for (const x of list) checkTensor(where, x, 'tensors');
+  list.forEach((x, i) => {
+    if (x instanceof Tensor) return;
+    throw new TypeError(
+      `${where}(): expected Tensor as element ${i} in argument 'tensors', but got ${x === null ? 'null' : typeof x}`,
+    );
+  });
   return list;
 }
 

@@ -6,7 +6,7 @@ import { arange, full } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
-import { take as takeSlices } from './gatherScatter';
+import { fromEnd, take as takeSlices } from './gatherScatter';
 import { gather, scatterAdd } from './indexing';
 import { inPlace } from './inplace';
 import { crop, expandTo, reshapeTo } from './layout';
@@ -87,7 +87,7 @@ export function take(input: Tensor, index: Tensor): Tensor {
   checkTensor('take', input);
   checkTensor('take', index, 'index');
   const size = input._size;
-  const positive = where(index.lt(0), index.add(size), index);
+  const positive = fromEnd(index, size);
   const outside = (at: number) => {
     const given = at < 0 ? at - size : at;
     return new IndexError(`out of range: tried to access index ${given} on a tensor of ${size} elements.`);

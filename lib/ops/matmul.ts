@@ -1,7 +1,7 @@
 import { readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { tensor } from '../tensor/creation';
+import { sizeOf, tensor } from '../tensor/creation';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, savedForOther } from './define';
@@ -142,9 +142,14 @@ export function matmul(input: Tensor, other: Tensor): Tensor {
   return dropAdded(result, input.ndim === 1, other.ndim === 1);
 }
 
+/** All but the last dimension as one. */
+function rowsOf(x: Tensor): Tensor {
+  return x.reshape(sizeOf(x.shape.slice(0, -1)), x.shape.at(-1)!);
+}
+
 /** Batches of rows times one matrix are one large product. */
 function foldedProduct(a: Tensor, b: Tensor): Tensor {
-  return product(a.reshape(-1, a.shape.at(-1)!), b).reshape(...a.shape.slice(0, -1), b.shape[1]!);
+  return product(rowsOf(a), b).reshape(...a.shape.slice(0, -1), b.shape[1]!);
 }
 
 function dropAdded(result: Tensor, first: boolean, last: boolean): Tensor {
@@ -159,7 +164,7 @@ export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null
   if (input.ndim === 0 || weight.ndim !== 2)
     throw new RuntimeError(`linear: input and weight have the shapes ${shapes(input, weight)}`);
   const [out, inner] = weight.shape as [number, number];
-  const rows = input.ndim === 2 ? input : input.reshape(-1, input.shape.at(-1)!);
+  const rows = input.ndim === 2 ? input : rowsOf(input);
   if (rows.shape[1] !== inner) {
     throw new RuntimeError(`mat1 and mat2 shapes cannot be multiplied (${times(rows)} and ${inner}x${out})`);
   }

@@ -6,6 +6,7 @@ import * as arithmetic from './arithmetic';
 import * as arrange from './arrange';
 import { unfold } from './assemble';
 import * as cast from './cast';
+import * as clamp from './clamp';
 import * as compare from './compare';
 import * as extremes from './extremes';
 import { mathMethods } from './families/math';
@@ -45,6 +46,7 @@ const families = {
   ...mathMethods,
   ...arrange,
   ...cast,
+  ...clamp,
   ...compare,
   ...extremeMethods,
   ...inplaceMethods,
@@ -81,12 +83,12 @@ declare module '../tensor/tensor' {
     /** The largest element; with `dim`, [values, indices] along it; with a tensor, the elementwise larger. See torch.max. */
     max(): Tensor;
     max(other: Tensor): Tensor;
-    max(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    max(dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
     max(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
     /** The smallest element; forms as {@link max}. See torch.min. */
     min(): Tensor;
     min(other: Tensor): Tensor;
-    min(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    min(dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
     min(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
     /** Each slice along `dim`, by default each element, so many times in a row. See torch.repeat_interleave. */
     repeatInterleave(
@@ -95,11 +97,11 @@ declare module '../tensor/tensor' {
     ): Tensor;
     /** The middle element; with `dim`, [values, indices] along it. See torch.median. */
     median(): Tensor;
-    median(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    median(dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
     median(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
     /** {@link median} of what is not NaN. See torch.nanmedian. */
     nanmedian(): Tensor;
-    nanmedian(dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+    nanmedian(dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
     nanmedian(options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
     /** The distinct elements, sorted. See torch.unique. */
     unique<O extends sorting.UniqueOptions & { sorted?: boolean }>(options?: O): sorting.Unique<O>;

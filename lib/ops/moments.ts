@@ -11,9 +11,7 @@ import { type Named, named } from './named';
 import { chosen, orderOf } from './order';
 import { where } from './pointwise';
 import { type KeepdimOptions, mean, nansum, type ReduceOptions } from './reduce';
-import { std, type VarianceOptions, variance } from './statistics';
-
-type VarianceArgs = Optional<'dim', Dims | null, VarianceOptions>;
+import { readVariance, std, type VarianceArgs, variance } from './statistics';
 
 /** `[variance, mean]` over `dim`. See torch.var_mean. */
 export function varMean(input: Tensor, ...rest: VarianceArgs): [variance: Tensor, mean: Tensor] {
@@ -26,9 +24,8 @@ export function stdMean(input: Tensor, ...rest: VarianceArgs): [std: Tensor, mea
 }
 
 function meanAs(name: string, input: Tensor, rest: VarianceArgs): Tensor {
-  const defaults = { dim: null as Dims | null, correction: 1, keepdim: false, unbiased: null as boolean | null };
-  const { dim, keepdim } = readArgs(name, rest, defaults);
-  return mean(input, dim, { keepdim });
+  const { axes, keepdim } = readVariance(name, input, rest);
+  return mean(input, axes, { keepdim });
 }
 
 /** Mean over `dim` of all that is not NaN; NaN of nothing. See torch.nanmean. */

@@ -1,17 +1,14 @@
 import { readArgs } from '../args';
-import { constant, run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { asDtype } from '../tensor/dtype';
-import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
 import { checkTensor } from './define';
-import { type Dims, reductionDims, spanOf } from './dims';
-import { expandTo, then, unreduced } from './layout';
-import { where } from './pointwise';
+import type { Dims } from './dims';
+import { matrixNorm } from './linalg/norms';
+import { pNorm } from './pNorm';
 import type { ReduceOptions } from './reduce';
 
-/** Which norm: a number (±Infinity too), or 'fro', which is 2. */
-export type NormOrder = number | 'fro';
+/** Which norm: a number (±Infinity too), 'fro', which is 2, or 'nuc', of matrices. */
+export type NormOrder = number | 'fro' | 'nuc';
 type Named = ReduceOptions & { p?: NormOrder | null; dim?: Dims | null };
 export type NormArgs =
   | [options?: Named]
@@ -25,104 +22,16 @@ const DEFAULTS = {
   dtype: null as string | null,
 };
 
-/** How a norm is computed and differentiated; in the rule `g` and the norm `y` have the reduced dimensions kept as 1. */
-interface Norm {
-  value(x: Value, reduce: (x: Value, op: 'Sum' | 'Max' | 'Min') => Value): Value;
-  gradient(g: Tensor, x: Tensor, y: Tensor, axes: readonly number[]): Tensor;
-}
-
 /**
  * The p-norm over `dim`, (Σ|x|ᵖ)^(1/p); p 'fro' (the default) is 2, ±Infinity the largest or smallest |x|, 0 the number of
- * non-zeros. Its gradient where it is 0 is 0. See torch.norm.
+ * non-zeros, 'nuc' the sum of a matrix' singular values. Its gradient where it is 0 is 0. See torch.norm.
  */
 export function norm(input: Tensor, ...rest: NormArgs): Tensor {
   checkTensor('norm', input);
-  const { p, dim, keepdim, dtype } = readArgs('norm', rest, DEFAULTS, 2);
-  const x = dtype === null ? input : input.to(asDtype('norm', dtype));
-  if (x.dtype !== 'float32') {
-    throw new RuntimeError(`linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${x.dtype}`);
+  const { p, dim, ...options } = readArgs('norm', rest, DEFAULTS, 2);
+  if (p === 'nuc') return matrixNorm(input, 'nuc', dim === null ? [-2, -1] : [dim].flat(), options);
+  if (p !== null && p !== 'fro' && typeof p !== 'number') {
+    throw new RuntimeError(`norm: p must be a number, 'fro' or 'nuc', got ${String(p)}`);
   }
-  const axes = reductionDims(dim, x.ndim);
-  const order = readOrder(p);
-  checkHasIdentity(order, x, axes);
-  const { value, gradient } = normOf(order);
-  const reduced = value(x._value, (v, op) => then(v, 'Reduce', { op, axes, keepDims: keepdim }));
-  const full = (t: Tensor) => unreduced(t, x.shape, axes, keepdim);
-  const node = { name: 'LinalgVectorNorm', inputs: [x], saves: [x] };
-  return record(reduced, node, (y) => [(g) => gradient(full(g!), x, full(y), axes)], true);
-}
-
-function readOrder(p: NormOrder | null): number {
-  if (p === null || p === 'fro') return 2;
-  if (typeof p === 'number' && !Number.isNaN(p)) return p;
-  throw new RuntimeError(`norm: p must be a number or 'fro', got ${String(p)}`);
-}
-
-function checkHasIdentity(p: number, x: Tensor, axes: readonly number[]): void {
-  if (spanOf(x.shape, axes) > 0 || (p >= 0 && p !== Infinity)) return;
-  throw new RuntimeError(
-    `linalg.vector_norm cannot compute the ${p === Infinity ? 'inf' : p} norm on an empty tensor because the operation does ` +
-      'not have an identity',
-  );
-}
-
-function normOf(p: number): Norm {
-  if (Math.abs(p) === Infinity) return p > 0 ? LARGEST : SMALLEST;
-  return { 0: COUNT, 1: SUM, 2: EUCLIDEAN }[p] ?? general(p);
-}
-
-const magnitude = (x: Value) => run('Abs', { x });
-
-const COUNT: Norm = {
-  value: (x, reduce) => reduce(then(run('NotEqual', { a: x, b: constant(0) }), 'Cast', { dtype: 'float32' }), 'Sum'),
-  gradient: (g, x) => expandTo(g.mul(0), x.shape),
-};
-
-const SUM: Norm = {
-  value: (x, reduce) => reduce(magnitude(x), 'Sum'),
-  gradient: (g, x) => g.mul(x.sign()),
-};
-
-const EUCLIDEAN: Norm = {
-  value: (x, reduce) => then(reduce(run('Square', { x }), 'Sum'), 'Sqrt'),
-  gradient: (g, x, y) => where(y.eq(0), 0, x.div(y)).mul(g),
-};
-
-const LARGEST = extreme('Max');
-const SMALLEST = extreme('Min');
-
-/** All elements of that magnitude share the gradient. */
-function extreme(op: 'Max' | 'Min'): Norm {
-  return {
-    value: (x, reduce) => reduce(magnitude(x), op),
-    gradient(g, x, y, axes) {
-      const hits = x.abs().eq(y).logicalOr(x.isnan().logicalAnd(y.isnan()));
-      return g
-        .div(hits.sum(axes, { keepdim: true }))
-        .mul(hits)
-        .mul(x.sign());
-    },
-  };
-}
-
-function general(p: number): Norm {
-  const power = (x: Value, exponent: number) => {
-    const value = run('Pow', { a: x, b: constant(exponent) });
-    x.dispose();
-    return value;
-  };
-  return {
-    value: (x, reduce) => power(reduce(power(magnitude(x), p), 'Sum'), 1 / p),
-    gradient(g, x, y) {
-      const slope = where(
-        x.eq(0),
-        0,
-        x
-          .abs()
-          .pow(p - 1)
-          .mul(x.sign()),
-      );
-      return where(y.eq(0), 0, g.mul(y.pow(1 - p))).mul(slope);
-    },
-  };
+  return pNorm(input, typeof p === 'number' ? p : 2, dim, options);
 }

@@ -1,7 +1,7 @@
 import { readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { type DType, promoteTypes } from '../tensor/dtype';
+import { promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import {
@@ -63,7 +63,15 @@ function sameType(
 }
 
 /** −x. See torch.neg. */
-export const neg: Unary = sameType('neg', 'Neg', 'Neg', 'nothing', (g) => g.neg());
+export function neg(input: Tensor): Tensor {
+  checkTensor('neg', input);
+  if (input.dtype === 'bool') {
+    throw new RuntimeError(
+      'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use logicalNot() instead.',
+    );
+  }
+  return recordUnary(run('Neg', { x: input._value }), 'Neg', input, 'nothing', (g) => g.neg());
+}
 /** |x|, whose slope at 0 is 0. See torch.abs. */
 export const abs: Unary = sameType('abs', 'Abs', 'Abs', 'input', (g, x) => g.mul(x.sign()));
 /** x². See torch.square. */
@@ -123,38 +131,6 @@ export function relu(input: Tensor): Tensor {
 function reluGrad(g: Tensor, y: Tensor): Tensor {
   const value = run('ReluGrad', { dy: g._value, y: y._value });
   return record(value, { name: 'ThresholdBackward', inputs: [g], saves: [y] }, () => [(gg) => reluGrad(gg!, y)]);
-}
-
-export type Bound = number | null | undefined;
-/** `(min, max)`, or either by name. */
-export type Bounds =
-  | [options: { min?: Bound; max?: Bound }]
-  | [min?: Bound, max?: Bound]
-  | [min: Bound, options: { max?: Bound }];
-
-/** `input` limited to [min, max]; null leaves a side open; the slope is 1 at the bounds. See torch.clamp. */
-export function clamp(input: Tensor, ...bounds: Bounds): Tensor {
-  checkTensor('clamp', input);
-  const { min, max } = readArgs('clamp', bounds, { min: null as number | null, max: null as number | null }, 2);
-  if (min === null && max === null)
-    throw new RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None");
-  const bound = [min, max].filter((x) => x !== null);
-  const dtype = bound.reduce<DType>((d, x) => promoteTypes(d, dtypeOf(x)), input.dtype);
-  const value = withValues([input], dtype, (x) => clampValue(x, min, max, dtype));
-  return recordUnary(value, 'ClampBackward1', input, 'input', (g, x) => g.mul(withinBounds(x, min, max)));
-}
-
-function clampValue(x: Value, min: number | null, max: number | null, dtype: DType): Value {
-  const raised = min === null ? null : withValues([min], dtype, (m) => run('Maximum', { a: x, b: m }));
-  if (max === null) return raised!;
-  const lowered = withValues([max], dtype, (m) => run('Minimum', { a: raised ?? x, b: m }));
-  raised?.dispose();
-  return lowered;
-}
-
-function withinBounds(x: Tensor, min: number | null, max: number | null): Tensor {
-  if (min === null) return x.le(max!).float();
-  return (max === null ? x.ge(min) : x.ge(min).logicalAnd(x.le(max))).float();
 }
 
 /** `input` where `condition`, else `other`; all broadcast. See torch.where. */

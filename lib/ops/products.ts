@@ -10,7 +10,7 @@ import { narrow } from './indexing';
 import { cat } from './join';
 import { expandTo, permuteTo, reshapeTo } from './layout';
 import { bmm, dot, matmul, mm, mv, outer } from './matmul';
-import { norm } from './norm';
+import { pNorm } from './pNorm';
 import { where } from './pointwise';
 
 export interface ScaleOptions {
@@ -23,7 +23,7 @@ export interface ScaleOptions {
 /** beta · input + alpha · product, with `input` broadcast to the product's shape. */
 function addProduct(name: string, input: Tensor, product: Tensor, options: ScaleOptions): Tensor {
   checkTensor(name, input);
-  const { beta, alpha } = readArgs(name, [options], { beta: 1, alpha: 1 }, 0);
+  const { beta, alpha } = readScales(name, product, options);
   const { shape } = product;
   const { ndim } = input;
   const odd = input.shape.findLastIndex((n, i) => n !== 1 && n !== shape[i - ndim + shape.length]);
@@ -36,7 +36,14 @@ function addProduct(name: string, input: Tensor, product: Tensor, options: Scale
   }
   const scaled = alpha === 1 ? product : product.mul(alpha);
   if (beta === 0) return where(tensor(false), input, 0).add(scaled);
-  return add(beta === 1 ? input : input.mul(beta), scaled);
+  const sum = add(beta === 1 ? input : input.mul(beta), scaled);
+  return input.dtype === 'bool' && product.dtype === 'bool' ? sum.bool() : sum;
+}
+
+/** Integers lose the fractions of their factors, as in PyTorch. */
+function readScales(name: string, product: Tensor, options: ScaleOptions): Required<ScaleOptions> {
+  const scales = readArgs(name, [options], { beta: 1, alpha: 1 }, 0);
+  return product.dtype === 'float32' ? scales : { beta: Math.trunc(scales.beta), alpha: Math.trunc(scales.alpha) };
 }
 
 /** beta · input + alpha · (batch1 batch2), for [b, n, k] and [b, k, m]. See torch.baddbmm. */
@@ -242,7 +249,7 @@ export function cdist(
 
 function byDifference(x1: Tensor, x2: Tensor, p: number): Tensor {
   const difference = x1.unsqueeze(-2).sub(x2.unsqueeze(-3));
-  return p === 2 || x1.shape.at(-1) === 0 ? root(difference.square().sum(-1)) : norm(difference, p, -1);
+  return p === 2 || x1.shape.at(-1) === 0 ? root(difference.square().sum(-1)) : pNorm(difference, p, -1);
 }
 
 /** √(|a|² − 2ab + |b|²), as PyTorch has it for many rows. */

@@ -6,7 +6,7 @@ import { asDtype } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
-import { type Dims, readStar, reductionDims, type Star, show, spanOf } from './dims';
+import { type Dims, readStar, reductionDims, type Star, sameShape, show, spanOf } from './dims';
 import { runExact, spread, sumTo, unreduced } from './layout';
 import { where } from './pointwise';
 import { prodGradient } from './prod';
@@ -100,6 +100,7 @@ export function prod(input: Tensor, ...rest: Optional<'dim', number | null, Redu
   const { dim, keepdim, dtype } = readArgs('prod', rest, { ...WITH_DTYPE, dim: null as number | null });
   const x = summable('prod', input, dtype);
   const axes = reductionDims(dim, x.ndim);
+  if (dtype === 'bool') return truth('All', 'prod', input, { dim, keepdim });
   const value = exactValue('Prod', x, axes, keepdim);
   return record(value, { name: nodeOf('Prod', dim), inputs: [x], saves: [x] }, () => [
     (g) => prodGradient(unreduced(g!, x.shape, axes, keepdim), x, axes),
@@ -152,5 +153,6 @@ export function sumToSize(input: Tensor, ...size: Star): Tensor {
   if (added < 0 || shape.some((n, i) => n !== 1 && n !== input.shape[added + i])) {
     throw new RuntimeError(`size {${show(shape)}} is not expandable to size {${show(input.shape)}}.`);
   }
-  return sumTo(input, shape);
+  const summed = shape.length === 0 || !sameShape(shape, input.shape);
+  return sumTo(input.dtype === 'bool' && summed ? input.int() : input, shape);
 }

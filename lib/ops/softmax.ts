@@ -7,7 +7,6 @@ import type { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
 import { type Dims, reductionDims } from './dims';
 import { reshapeTo, unreduced } from './layout';
-import type { KeepdimOptions } from './reduce';
 
 export interface SoftmaxOptions {
   /** Convert to this dtype first. */
@@ -47,9 +46,9 @@ function readSoftmax(where: string, input: Tensor, rest: Args): { x: Tensor; dim
 }
 
 /** ln Σ exp(x) over `dim`, computed without overflow; −∞ where all are, with PyTorch's gradient NaN. See torch.logsumexp. */
-export function logsumexp(input: Tensor, dim: Dims, options: KeepdimOptions = {}): Tensor {
+export function logsumexp(input: Tensor, dim: Dims, ...rest: Optional<'keepdim', boolean>): Tensor {
   checkTensor('logsumexp', input);
-  const { keepdim } = readArgs('logsumexp', [options], { keepdim: false }, 0);
+  const { keepdim } = readArgs('logsumexp', rest, { keepdim: false });
   const x = input;
   const axes = reductionDims(dim, x.ndim);
   const value = withValues([x], 'float32', (v) => run('LogSumExp', { x: v }, { axes, keepDims: keepdim }));

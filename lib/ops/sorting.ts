@@ -94,13 +94,13 @@ function refuseBool(name: string, x: Tensor): void {
 }
 
 /** What follows `input` in median and nanmedian. */
-type MedianArgs = [first?: number | (KeepdimOptions & { dim: number }), options?: KeepdimOptions];
+type MedianArgs = [first?: number | (KeepdimOptions & { dim: number }), keepdim?: boolean | KeepdimOptions];
 const MEDIAN = { dim: null as number | null, keepdim: false };
 
 /** The middle element, the lower one of two; NaN if there is any, or none at all. Equal ones share the gradient. See torch.median. */
 export function median(input: Tensor): Tensor;
 /** The middle element along `dim` and where it is, as `[values, indices]` with these names. */
-export function median(input: Tensor, dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+export function median(input: Tensor, dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
 export function median(input: Tensor, options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
 export function median(input: Tensor, ...rest: MedianArgs): Tensor | ValuesIndices<Tensor> {
   return middle('median', input, medianIndex, rest);
@@ -108,7 +108,7 @@ export function median(input: Tensor, ...rest: MedianArgs): Tensor | ValuesIndic
 
 /** {@link median} of what is not NaN. See torch.nanmedian. */
 export function nanmedian(input: Tensor): Tensor;
-export function nanmedian(input: Tensor, dim: number, options?: KeepdimOptions): ValuesIndices<Tensor>;
+export function nanmedian(input: Tensor, dim: number, keepdim?: boolean | KeepdimOptions): ValuesIndices<Tensor>;
 export function nanmedian(input: Tensor, options: KeepdimOptions & { dim: number }): ValuesIndices<Tensor>;
 export function nanmedian(input: Tensor, ...rest: MedianArgs): Tensor | ValuesIndices<Tensor> {
   return middle('nanmedian', input, nanmedianIndex, rest);
@@ -118,7 +118,7 @@ type IndexOf = (x: Tensor, axis: number) => Tensor;
 
 function middle(name: string, input: Tensor, indexOf: IndexOf, rest: MedianArgs): Tensor | ValuesIndices<Tensor> {
   checkTensor(name, input);
-  const { dim, keepdim } = readArgs(name, rest, MEDIAN);
+  const { dim, keepdim } = readArgs(name, rest, MEDIAN, 2);
   refuseBool('median', input);
   const node = name === 'median' ? 'Median' : 'Nanmedian';
   if (dim === null) return middleOfAll(name, node, input, indexOf);

@@ -5,12 +5,13 @@ import { promoteTypes } from '../tensor/dtype';
 import { unrecorded } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
 import { add, div, sub } from './arithmetic';
+import { clamp } from './clamp';
 import {
   type Binary,
   type BinaryOptions,
   binary,
   broadcastShape,
-  checkOperand,
+  checkOperands,
   checkTensor,
   dtypeOf,
   type Operand,
@@ -21,12 +22,11 @@ import {
   unary,
   withValues,
 } from './define';
-import { clamp, isfinite, sign, where } from './pointwise';
+import { isfinite, sign, where } from './pointwise';
 
 /** Refuses operands of which none is float32. */
 export function floatOnly(name: string, input: Operand, other: Operand): void {
-  checkOperand(name, input, 'input');
-  checkOperand(name, other, 'other');
+  checkOperands(name, input, other);
   const dtype = promoteTypes(dtypeOf(input), dtypeOf(other));
   if (dtype !== 'float32') throw notImplemented(name, dtype);
 }

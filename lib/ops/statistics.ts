@@ -11,15 +11,23 @@ import type { KeepdimOptions } from './reduce';
 
 export interface VarianceOptions extends KeepdimOptions {
   /** How much less than the number of elements to divide by: 1 is the unbiased estimate, 0 the population's variance. */
-  correction?: number;
+  correction?: number | null;
   /** `false` is correction 0, `true` correction 1. */
   unbiased?: boolean | null;
 }
 
-const VARIANCE = { dim: null as Dims | null, correction: 1, keepdim: false, unbiased: null as boolean | null };
+/** `(dim, options)`, or `unbiased` first. */
+export type VarianceArgs = Optional<'dim', Dims | null, VarianceOptions> | [unbiased: boolean];
+
+const VARIANCE = {
+  dim: null as Dims | null,
+  correction: 1 as number | null,
+  keepdim: false,
+  unbiased: null as boolean | null,
+};
 
 /** Variance over `dim`, unbiased by default; NaN for a single element. See torch.var, whose name it also has. */
-export function variance(input: Tensor, ...rest: Optional<'dim', Dims | null, VarianceOptions>): Tensor {
+export function variance(input: Tensor, ...rest: VarianceArgs): Tensor {
   const { x, axes, divisor, keepdim } = readVariance('var', input, rest);
   const value = varianceValue(x, axes, divisor, keepdim);
   return record(value, { name: 'Var', inputs: [x], saves: [x] }, () => [
@@ -28,7 +36,7 @@ export function variance(input: Tensor, ...rest: Optional<'dim', Dims | null, Va
 }
 
 /** Standard deviation over `dim`, unbiased by default; its gradient at 0 is 0. See torch.std. */
-export function std(input: Tensor, ...rest: Optional<'dim', Dims | null, VarianceOptions>): Tensor {
+export function std(input: Tensor, ...rest: VarianceArgs): Tensor {
   const { x, axes, divisor, keepdim } = readVariance('std', input, rest);
   const value = then(varianceValue(x, axes, divisor, keepdim), 'Sqrt');
   const node = { name: 'Std', inputs: [x], saves: [x] };
@@ -45,12 +53,14 @@ export function std(input: Tensor, ...rest: Optional<'dim', Dims | null, Varianc
   );
 }
 
-function readVariance(where: string, x: Tensor, rest: Optional<'dim', Dims | null, VarianceOptions>) {
+/** @internal */
+export function readVariance(where: string, x: Tensor, rest: VarianceArgs) {
   checkTensor(where, x);
-  const { dim, correction, keepdim, unbiased } = readArgs(where, rest, VARIANCE);
+  const args = typeof rest[0] === 'boolean' ? [{ unbiased: rest[0] }, ...rest.slice(1)] : rest;
+  const { dim, correction, keepdim, unbiased } = readArgs(where, args, VARIANCE);
   if (x.dtype !== 'float32') throw new RuntimeError('std and var only support floating point and complex dtypes');
   const axes = reductionDims(dim, x.ndim);
-  const divisor = Math.max(0, spanOf(x.shape, axes) - (unbiased === null ? correction : Number(unbiased)));
+  const divisor = Math.max(0, spanOf(x.shape, axes) - (unbiased === null ? (correction ?? 1) : Number(unbiased)));
   return { x, axes, divisor, keepdim };
 }
 

@@ -6,10 +6,9 @@ import { arange, type TensorData, tensor } from '../tensor/creation';
 import { unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor } from './define';
-import { runChecked, take } from './gatherScatter';
+import { fromEnd, runChecked, take } from './gatherScatter';
 import { inPlace } from './inplace';
 import { asView, cropDim, permuteTo, reshapeTo } from './layout';
-import { where } from './pointwise';
 import { putFlat } from './putFlat';
 
 /** Python's `start:stop:step`, made by {@link slice}. */
@@ -173,13 +172,27 @@ function maskIndices(mask: Tensor, x: Tensor, dim: number): Tensor[] {
         `[${x.shape.join(', ')}] at index ${dim + i}`,
     );
   });
-  const places = nonzero(mask);
+  return maskIndicesOf(mask);
+}
+
+/**
+ * The indices of all elements that are not 0, [n, ndim], int32; with `asTuple`, one tensor [n] per dimension, to index with.
+ * How many there are depends on the data. See torch.nonzero.
+ */
+export function nonzero(input: Tensor, options: { asTuple: true }): Tensor[];
+export function nonzero(input: Tensor, options?: { asTuple?: false }): Tensor;
+export function nonzero(input: Tensor, options: { asTuple?: boolean } = {}): Tensor | Tensor[] {
+  checkTensor('nonzero', input);
+  const { asTuple } = readArgs('nonzero', [options], { asTuple: false }, 0);
+  return asTuple ? maskIndicesOf(input.ndim === 0 ? input.reshape(1) : input) : nonzeroPlaces(input);
+}
+
+function maskIndicesOf(mask: Tensor): Tensor[] {
+  const places = nonzeroPlaces(mask);
   return mask.shape.map((_, i) => places.select(1, i));
 }
 
-/** The indices of all elements that are not 0, [n, ndim], int32. How many there are depends on the data. See torch.nonzero. */
-export function nonzero(input: Tensor): Tensor {
-  checkTensor('nonzero', input);
+function nonzeroPlaces(input: Tensor): Tensor {
   const mask = input.dtype === 'bool' ? input : input.ne(0);
   const flat = mask.ndim === 0 ? mask.reshape(1) : mask;
   const places = unrecorded(run('Nonzero', { x: flat._value }));
@@ -214,7 +227,7 @@ function linearIndex(indices: readonly Tensor[], dims: readonly number[], sizes:
   let places: Tensor | null = null;
   indices.forEach((given, i) => {
     const size = sizes[i]!;
-    const positive = where(given.lt(0), given.add(size), given);
+    const positive = fromEnd(given, size);
     const outside = (at: number) => {
       const original = at < 0 ? at - size : at;
       return new IndexError(`index ${original} is out of bounds for dimension ${dims[i]} with size ${size}`);

@@ -101,11 +101,16 @@ export function arange(
     | [end: number, options?: TensorOptions]
     | [start: number, end: number, ...rest: [number?, TensorOptions?] | [TensorOptions?]]
 ): Tensor {
-  const numbers = args.filter((a): a is number => typeof a === 'number');
+  const numbers = args.filter((a) => typeof a === 'number' || typeof a === 'boolean').map(Number);
   const options = args.find((a): a is TensorOptions => typeof a === 'object') ?? {};
   const { dtype, requiresGrad } = readArgs('arange', [options], CREATION, 0);
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
   if (step === 0) throw new RuntimeError('step must be nonzero');
+  if (!Number.isFinite(start) || !Number.isFinite(end)) {
+    throw new RuntimeError(
+      `unsupported range: ${start} -> ${end}`.replaceAll('Infinity', 'inf').replaceAll('NaN', 'nan'),
+    );
+  }
   if ((end - start) * step < 0) throw new RuntimeError('upper bound and lower bound inconsistent with step sign');
   const natural = [start, end, step].every(Number.isInteger) ? 'int32' : 'float32';
   const target = dtype === null ? natural : asDtype('arange', dtype);
@@ -114,16 +119,40 @@ export function arange(
 }
 
 /** `steps` evenly spaced values from `start` to `end`, both included. See torch.linspace. */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+export function linspace(
+  start: number | Tensor,
+  end: number | Tensor,
+  steps: number,
+  options: TensorOptions = {},
+): Tensor {
   const { dtype, requiresGrad } = readArgs('linspace', [options], CREATION, 0);
-  if (!Number.isInteger(steps) || steps < 0)
-    throw new RuntimeError(`number of steps must be non-negative, got ${steps}`);
+  const [first, last] = readRange('linspace', start, end, steps);
   const target = asDtype('linspace', dtype ?? 'float32');
-  const step = Math.fround((end - start) / Math.max(steps - 1, 1));
+  const step = Math.fround((last - first) / Math.max(steps - 1, 1));
   // From both ends, as PyTorch does, so that the last value is exactly `end`.
-  const at = (i: number) => (i < steps / 2 ? start + step * i : end - step * (steps - i - 1));
+  const at = (i: number) => (i < steps / 2 ? first + step * i : last - step * (steps - i - 1));
   const flat = Array.from({ length: steps }, (_, i) => at(i));
   return fromTypedArray(convert('linspace', flat, target), [steps], target).requiresGrad_(requiresGrad);
+}
+
+/** The ends of a range, numbers or 0-d tensors, which are read. */
+export function readRange(
+  where: string,
+  start: number | Tensor,
+  end: number | Tensor,
+  steps: number,
+): [start: number, end: number] {
+  if (!Number.isInteger(steps) || steps < 0) {
+    throw new RuntimeError(`${where}: number of steps must be non-negative, got ${steps}`);
+  }
+  const ndims = [start, end].map((x) => (x instanceof Tensor ? x.ndim : 0));
+  if (ndims.some((n) => n > 0)) {
+    throw new RuntimeError(
+      `${where} only supports 0-dimensional start and end tensors, but got start with ${ndims[0]} dimension(s) and end with ` +
+        `${ndims[1]} dimension(s).`,
+    );
+  }
+  return [start, end].map((x) => (x instanceof Tensor ? Number(x.item()) : x)) as [number, number];
 }
 
 /** The identity matrix, n×m (m defaults to n). See torch.eye. */

@@ -27,7 +27,10 @@ export function multinomial(
 function checkWeights(weights: Float64Array | Float32Array): void {
   const wrong = weights.find((weight) => !(weight >= 0 && weight < Infinity));
   if (wrong !== undefined) {
-    throw new RuntimeError(`probability tensor contains either \`inf\`, \`nan\` or element < 0: ${wrong}`);
+    throw new RuntimeError(
+      'invalid multinomial distribution: probability tensor contains either `inf`, `nan` or element < 0 ' +
+        `(encountering probability entry ${wrong})`,
+    );
   }
   if (weights.every((weight) => weight === 0)) {
     throw new RuntimeError('invalid multinomial distribution (sum of probabilities <= 0)');

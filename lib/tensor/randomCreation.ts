@@ -8,6 +8,7 @@ import {
   rand,
   randint,
   randn,
+  readRange,
   sizeOf,
   type TensorOptions,
   zerosLike,
@@ -180,21 +181,19 @@ export function multinomial(
 
 /** `steps` powers of `base` whose exponents are evenly spaced from `start` to `end`, both included. See torch.logspace. */
 export function logspace(
-  start: number,
-  end: number,
+  start: number | Tensor,
+  end: number | Tensor,
   steps: number,
   ...rest: Optional<'base', number, TensorOptions>
 ): Tensor {
   const defaults = { base: 10, dtype: null as string | null, requiresGrad: false };
   const { base, dtype, requiresGrad } = readArgs('logspace', rest, defaults);
-  if (!Number.isInteger(steps) || steps < 0) {
-    throw new RuntimeError(`number of steps must be non-negative, got ${steps}`);
-  }
+  const [first, last] = readRange('logspace', start, end, steps);
   const target = asDtype('logspace', dtype ?? 'float32');
   const { fround } = Math;
-  const step = fround((end - start) / Math.max(steps - 1, 1));
+  const step = fround((last - first) / Math.max(steps - 1, 1));
   // From both ends, as PyTorch does.
-  const exponent = (i: number) => (i < steps / 2 ? start + step * i : end - step * (steps - i - 1));
+  const exponent = (i: number) => (i < steps / 2 ? first + step * i : last - step * (steps - i - 1));
   const flat = Array.from({ length: steps }, (_, i) => base ** fround(exponent(i)));
   return fromTypedArray(convert('logspace', flat, target), [steps], target).requiresGrad_(requiresGrad);
 }

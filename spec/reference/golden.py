@@ -107,6 +107,8 @@ def number(value):
 
 def encode_tensor(tensor):
     tensor = tensor.detach()
+    if tensor._is_zerotensor():
+        tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
     if tensor.dtype == torch.int64:
         if tensor.numel() and not (INT32.min <= tensor.min() and tensor.max() <= INT32.max):
             raise ValueError("an int64 value that int32 cannot hold")
@@ -242,7 +244,7 @@ def leaf(tensor, wanted):
 def differentiate(torch_fn, args, kwargs, draw, second=False):
     """Call the function and differentiate it; draw(tensor) gives the cotangent of an output or of a gradient."""
     out = torch_fn(*args, **kwargs)
-    outs = tensors(list(out)) if isinstance(out, (list, tuple)) else [out]
+    outs = tensors([out])
     leaves = [tensor for tensor in tensors([args, list(kwargs.values())]) if tensor.requires_grad]
 
     def gradients(of, create_graph):

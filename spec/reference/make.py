@@ -15,6 +15,7 @@ FAMILIES = [
     "ops_math",
     "ops_sort",
     "ops_masked",
+    "op_db",
     "losses",
     "autograd",
     "rng",

@@ -60,23 +60,31 @@ defineKernel('Digamma', {
   reference: ({ x }) => mapped(x!, digamma),
 });
 
-/** The n-th derivative of digamma, n ≥ 1. TensorFlow's knows no negative x at n = 1. */
+/** Pₙ of dⁿ cot u / duⁿ = Pₙ(cot u), lowest power first: P₀ = c, and each is −(1 + c²) times the derivative of the one before. */
+function cotangentDerivative(n: number): number[] {
+  let p = [0, 1];
+  for (let k = 0; k < n; k++) {
+    const slope = p.slice(1).map((a, i) => a * (i + 1));
+    p = [...slope, 0, 0].map((a, i) => -a - (slope[i - 2] ?? 0));
+  }
+  return p;
+}
+
+/** The n-th derivative of digamma, n ≥ 1. TensorFlow's is right for positive x only: the others are reflected. */
 defineKernel<{ n: number }>('PolygammaOf', {
-  native: ({ x }, { n }) => {
-    const at = (v: Value) => nativeOp('Polygamma', float(), [tf.fill(v.shape, n), v]);
-    if (n > 1) {
-      // TensorFlow's is NaN at a pole of even order.
-      const pole = constant(n % 2 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
-      const isPole = () => tf.logicalAnd(tf.lessEqual(x!, 0), tf.equal(x!, tf.floor(x!)));
-      return tf.tidy(() => select(isPole(), pole, at(x!)));
-    }
-    return tf.tidy(() => {
+  native: ({ x }, { n }) =>
+    tf.tidy(() => {
       const low = tf.less(x!, 0.5);
-      const mirrored = at(select(low, tf.sub(1, x!), x!));
-      const reflected = tf.sub(tf.square(tf.div(Math.PI, tf.sin(tf.mul(Math.PI, x!)))), mirrored);
-      return select(low, reflected, mirrored);
-    });
-  },
+      const positive = select(low, tf.sub(1, x!), x!);
+      const mirrored = nativeOp('Polygamma', float(), [tf.fill(x!.shape, n), positive]);
+      const nearest = nativeOp('Rint', float(), [x!]);
+      const cotangent = tf.div(1, tf.tan(tf.mul(Math.PI, tf.sub(x!, nearest))));
+      const turned = tf.mul(-(Math.PI ** (n + 1)), polynomial(cotangentDerivative(n).reverse(), cotangent));
+      const reflected = n % 2 === 0 ? tf.add(turned, mirrored) : tf.sub(turned, mirrored);
+      const pole = constant(n % 2 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
+      const isPole = tf.logicalAnd(low, tf.equal(x!, nearest));
+      return select(isPole, pole, select(low, reflected, mirrored));
+    }),
   reference: ({ x }, { n }) => mapped(x!, (v) => polygamma(n, v)),
 });
 

@@ -4,7 +4,7 @@ import { asDtype } from '../../tensor/dtype';
 import type { Tensor } from '../../tensor/tensor';
 import { checkTensor, normalDim } from '../define';
 import { type Dims, show } from '../dims';
-import { norm as pNorm } from '../norm';
+import { pNorm } from '../pNorm';
 import type { KeepdimOptions } from '../reduce';
 import { checkFloat, checkMatrices } from './check';
 import { svd, svdvals } from './spectral';
@@ -56,13 +56,18 @@ export function matrixNorm(A: Tensor, ...rest: Args<MatrixOrder, readonly number
   if (size === 1 || size === Infinity) {
     const [summed, other] = size === 1 ? [rows, columns] : [columns, rows];
     const sums = pNorm(x, 1, summed, { keepdim: true });
-    const chosen = (ord as number) > 0 ? sums.amax(other, { keepdim: true }) : sums.amin(other, { keepdim: true });
+    const chosen = (ord as number) > 0 ? largest(sums, other) : sums.amin(other, { keepdim: true });
     return keepdim ? chosen : chosen.squeeze([rows, columns]);
   }
   if (size !== 2 && size !== 'nuc') throw new RuntimeError(`${where}: Order ${ord} not supported.`);
   const s = svdvals(x.movedim([rows, columns], [-2, -1]));
-  const result = size === 'nuc' ? s.sum(-1) : ord === 2 ? s.amax(-1) : s.amin(-1);
+  const result = size === 'nuc' ? s.sum(-1) : ord === 2 ? largest(s, -1).squeeze(-1) : s.amin(-1);
   return keepdim ? [rows, columns].sort((a, b) => a - b).reduce((y, d) => y.unsqueeze(d), result) : result;
+}
+
+/** Of nothing it is 0, for no norm is less. */
+function largest(x: Tensor, dim: number): Tensor {
+  return x.shape.at(dim) === 0 ? x.sum(dim, { keepdim: true }) : x.amax(dim, { keepdim: true });
 }
 
 /**
