@@ -31,7 +31,7 @@ import { index, indexPut_, nonzero } from './subscript';
 const { where: _where, ...pointwiseMethods } = pointwise;
 const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
 const { max, min, ...extremeMethods } = extremes;
-const { inPlace: _inPlace, ...inplaceMethods } = inplace;
+const { inPlace: _inPlace, inPlaceOf: _inPlaceOf, ...inplaceMethods } = inplace;
 
 const { allclose, aminmax, argsort, bincount, cummax, cummin, cumprod, diff, equal, histc, isclose } = sorting;
 const { kthvalue, logcumsumexp, median, mode, msort, nanmean, nanmedian, nanquantile, quantile, rot90 } = sorting;

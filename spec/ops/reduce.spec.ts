@@ -54,7 +54,7 @@ describe('max and min over a dimension', () => {
   });
 
   it('take an option by name only', () => {
-    expect(() => (tensor([1]).max as (...args: unknown[]) => unknown)(0, true)).toThrow(/keepdim/);
+    expect(() => (tensor([1]).argmax as (...args: unknown[]) => unknown)(0, true)).toThrow(/keepdim/);
     expect(() => (flambeau.softmax as (x: Tensor) => unknown)(tensor([1]))).toThrow(/'dim'/);
   });
 

@@ -9,7 +9,7 @@ import warnings
 import torch
 from calls import Untranslatable, plain, translate
 from golden import camel, camel_keys, differentiate, encode, first_line, leaf, tensors, tolerance, tree_map, widen, write
-from op_db_scope import FLOAT_ONLY, IN_PLACE, SEEDED, out_of_scope
+from op_db_scope import FLOAT_ONLY, IN_PLACE, KEEP_SHAPE, SEEDED, out_of_scope
 
 warnings.simplefilter("ignore")
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
@@ -50,9 +50,10 @@ def spread(items, count):
 class Call:
     """A sample as a call of a function, or of a method of its first argument."""
 
-    def __init__(self, op, sample, position, dtype):
+    def __init__(self, op, sample, position, dtype, in_place=False):
         self.seeded = op.name in SEEDED
         *path, last = IN_PLACE.get(f"{op.name}:{op.variant_test_name}", IN_PLACE.get(op.name, op.name)).split(".")
+        last += "_" * in_place
         self.ns = ".".join(path)
         function, method = getattr(OWNERS[self.ns], last, None), self.ns == "" and getattr(torch.Tensor, last, None)
         args = [*([] if sample.input is None else [sample.input]), *sample.args]
@@ -91,8 +92,8 @@ def label(op, text):
     return f"{op.variant_test_name} {text}".strip()
 
 
-def record(op, sample, position, dtype):
-    call = Call(op, sample, position, dtype)
+def record(op, sample, position, dtype, in_place=False):
+    call = Call(op, sample, position, dtype, in_place)
     generator = torch.Generator().manual_seed(position)
     wanted = dtype == torch.float32 and op.supports_autograd and not ("reduce" in call.kwargs and op.name == "scatter")
     second = wanted and op.supports_gradgrad
@@ -114,6 +115,23 @@ def record(op, sample, position, dtype):
         drawn = iter([*tensors(result["cotangents"]), *tensors(result.get("gradCotangents"))])
         case |= tolerance(result, run(widen, lambda tensor: next(drawn).double()))
     return case
+
+
+def in_place_cases(op):
+    """Two samples for the method that changes its tensor, of those that PyTorch allows."""
+    if op.inplace_variant is None or op.name.endswith("_") or op.name in {*IN_PLACE, *KEEP_SHAPE} or not hasattr(torch.Tensor, op.name + "_"):
+        return
+    torch.manual_seed(1)
+    found = 0
+    for position, sample in enumerate(op.sample_inputs("cpu", torch.float32, requires_grad=False)):
+        try:
+            case = record(op, sample, position, torch.float32, in_place=True)
+        except (Untranslatable, RuntimeError, AttributeError):
+            continue
+        yield case
+        found += 1
+        if found == 2:
+            return
 
 
 def refusals(op):
@@ -139,6 +157,7 @@ def cases_of(op):
                 yield record(op, sample, position, dtype)
             except Untranslatable as reason:
                 LEFT_OUT.setdefault(op.name, []).append(str(reason))
+    yield from in_place_cases(op)
     yield from refusals(op)
 
 

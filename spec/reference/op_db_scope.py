@@ -29,6 +29,14 @@ EXCLUDED = {
     "deprecated": "lu lu_solve lu_unpack triangular_solve qr svd geqrf ormqr pinverse",
     "the signs of its factors are nobody's promise; fixtures of its own": "linalg.qr linalg.svd linalg.eigh svd_lowrank pca_lowrank",
     "another function around it": "linalg.pinv:singular bmm:triton_optimized",
+    "no kernel in libtensorflow": """
+        special.airy_ai special.bessel_j0 special.bessel_j1 special.bessel_y0 special.bessel_y1 special.chebyshev_polynomial_t
+        special.chebyshev_polynomial_u special.chebyshev_polynomial_v special.chebyshev_polynomial_w
+        special.hermite_polynomial_h special.hermite_polynomial_he special.laguerre_polynomial_l
+        special.legendre_polynomial_p special.modified_bessel_i0 special.modified_bessel_i1 special.modified_bessel_k0
+        special.modified_bessel_k1 special.scaled_modified_bessel_k0 special.scaled_modified_bessel_k1
+        special.shifted_chebyshev_polynomial_t special.shifted_chebyshev_polynomial_u
+        special.shifted_chebyshev_polynomial_v special.shifted_chebyshev_polynomial_w special.spherical_bessel_j0""",
     "a method here takes its arguments by x.index(slice(…))": "slice",
     "not there": """
         cholesky cholesky_inverse cholesky_solve frexp histogram histogramdd igamma igammac linalg.householder_product
@@ -40,6 +48,8 @@ WHY = {name: reason for reason, names in EXCLUDED.items() for name in names.spli
 
 # With ties the index is nobody's promise, and integers have them.
 FLOAT_ONLY = {"kthvalue", "topk"}
+# Their in-place forms would give a tensor another shape, which no tensor here can take.
+KEEP_SHAPE = {"squeeze", "t", "transpose", "unsqueeze"}
 # What draws random numbers: the seed is set right before the call.
 SEEDED = set(
     "rand randn randint rand_like randn_like randint_like normal bernoulli multinomial cauchy exponential geometric log_normal uniform".split()

@@ -206,9 +206,9 @@ describe('Generator refuses', () => {
       'an infinite weight',
       () => multinomial(g, new Float32Array([Infinity]), 1, true),
       RuntimeError,
-      /element < 0: Infinity/,
+      /element < 0 .*Infinity/,
     ],
-    ['a NaN weight', () => multinomial(g, new Float32Array([NaN]), 1, true), RuntimeError, /element < 0: NaN/],
+    ['a NaN weight', () => multinomial(g, new Float32Array([NaN]), 1, true), RuntimeError, /element < 0 .*NaN/],
   ];
 
   it.each(rows)('%s', (_, act, type, message) => {

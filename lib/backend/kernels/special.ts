@@ -70,6 +70,13 @@ function cotangentDerivative(n: number): number[] {
   return p;
 }
 
+/** cot πr for |r| ≤ ½, from the tangent of whichever of πr and π(½ − |r|) is small. */
+function cotangentOfTurns(r: Value): Value {
+  const size = tf.abs(r);
+  const tangent = (turns: Value) => tf.tan(tf.mul(Math.PI, turns));
+  return select(tf.less(size, 0.25), tf.div(1, tangent(r)), tf.mul(tf.sign(r), tangent(tf.sub(0.5, size))));
+}
+
 /** The n-th derivative of digamma, n ≥ 1. TensorFlow's is right for positive x only: the others are reflected. */
 defineKernel<{ n: number }>('PolygammaOf', {
   native: ({ x }, { n }) =>
@@ -78,7 +85,7 @@ defineKernel<{ n: number }>('PolygammaOf', {
       const positive = select(low, tf.sub(1, x!), x!);
       const mirrored = nativeOp('Polygamma', float(), [tf.fill(x!.shape, n), positive]);
       const nearest = nativeOp('Rint', float(), [x!]);
-      const cotangent = tf.div(1, tf.tan(tf.mul(Math.PI, tf.sub(x!, nearest))));
+      const cotangent = cotangentOfTurns(tf.sub(x!, nearest));
       const turned = tf.mul(-(Math.PI ** (n + 1)), polynomial(cotangentDerivative(n).reverse(), cotangent));
       const reflected = n % 2 === 0 ? tf.add(turned, mirrored) : tf.sub(turned, mirrored);
       const pole = constant(n % 2 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
