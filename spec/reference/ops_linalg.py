@@ -97,6 +97,7 @@ case("trace", N(0, 0))
 error("trace", N(3))
 for shapes in [[[2, 3], [3, 4]], [[5, 2], [2, 6], [6, 3]], [[4], [4, 2], [2, 3]], [[2, 6], [6, 3], [3, 2], [2]], [[3], [3]]]:
     case("multi_dot", [N(*shape) for shape in shapes], ns=L, second=True)
+case("chain_matmul", N(2, 3), N(3, 4), N(4, 2), second=True)
 error("multi_dot", [N(2, 2)], ns=L)
 error("multi_dot", [N(2, 2), N(3, 2)], ns=L)
 error("multi_dot", [N(2, 2), N(2, 2, 2), N(2, 2)], ns=L)

@@ -251,6 +251,13 @@ case("bitwise_not", T([0, -1, 2147483647, -2147483648]))
 case("bitwise_not", B(3))
 error("bitwise_not", N(3))
 
+# ---- away from every kink, for finite differences
+case("clamp", T([-2.0, 0.3, 2.0]), -1, 1, second=True)
+case("trunc", T([-1.5, 0.4, 2.3]))
+case("sgn", T([-1.5, 0.4, 2.3]))
+case("arctanh", T([0.1, -0.2]), second=True)
+case("roll", T([0.1, -0.2, 0.3]), 1)
+
 # ---- in place
 def written(fn, *args, **options):
     in_place.case(fn, *args, ns="Tensor", grad=False, **options)
@@ -261,16 +268,18 @@ def refused(fn, *args, **options):
     in_place.error(fn, *args, ns="Tensor", **options)
 
 
-SELF = {"acosh_": U(3, low=1.2, high=3), "log2_": U(3, low=0.2, high=3), "log10_": U(3, low=0.2, high=3)}
+SELF = {"acosh_": U(3, low=1.2, high=3), "arccosh_": U(3, low=1.2, high=3), "log2_": U(3, low=0.2, high=3), "log10_": U(3, low=0.2, high=3)}
 for fn in ["tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "sinc", "deg2rad", "rad2deg", "exp2",
-           "log2", "log10", "erfc", "erfinv", "lgamma", "digamma", "logit", "nan_to_num", "frac", "sgn"]:
+           "log2", "log10", "erfc", "erfinv", "lgamma", "digamma", "logit", "nan_to_num", "frac", "sgn", "arcsin", "arccos",
+           "arctan", "arcsinh", "arccosh", "arctanh", "negative", "absolute", "relu"]:
     written(f"{fn}_", SELF.get(f"{fn}_", U(3, low=0.1, high=0.9)))
-    if fn not in ["nan_to_num", "sgn"]:
+    if fn not in ["nan_to_num", "sgn", "negative", "absolute", "relu"]:
         refused(f"{fn}_", I(3))
 written("logit_", U(3), 0.1)
 written("nan_to_num_", BAD, 1, posinf=2)
 written("polygamma_", U(3, low=0.5, high=2), 1)
-for fn in ["atan2", "hypot", "xlogy", "copysign", "remainder", "fmod", "floor_divide", "clamp_min", "clamp_max",
+written("clip_", N(5), -0.5, 0.5)
+for fn in ["atan2", "arctan2", "hypot", "xlogy", "copysign", "remainder", "fmod", "floor_divide", "clamp_min", "clamp_max",
            "true_divide", "divide", "multiply", "subtract", "heaviside"]:
     written(f"{fn}_", N(2, 3), U(3, low=0.5, high=3.0))
     refused(f"{fn}_", N(3), U(2, 3))

@@ -188,3 +188,8 @@ for fn in ["tril", "triu"]:
     case(fn, B(3, 3))
     case(fn, N(0, 3))
     error(fn, N(3))
+F = "nn.functional"
+case("one_hot", T([0, 2, 1]), ns=F)
+case("one_hot", T([[0, 2], [1, 0]]), 5, ns=F)
+case("one_hot", T([3]), -1, ns=F)
+error("one_hot", N(3), 4, ns=F)

@@ -17,10 +17,10 @@ export interface Golden<Case> {
 }
 
 /** The same from spec/support and from where it is compiled to. */
-const ROOT = path.join(__dirname, '../..');
+export const GOLDEN = path.join(__dirname, '../../spec/golden');
 
 export function readGolden<Case, More = object>(family: string): Golden<Case> & More {
-  return JSON.parse(readFileSync(path.join(ROOT, 'spec/golden', `${family}.json`), 'utf8'));
+  return JSON.parse(readFileSync(path.join(GOLDEN, `${family}.json`), 'utf8'));
 }
 
 /** The elements in double precision; non-finite ones are written as strings. */

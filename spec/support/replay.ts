@@ -31,6 +31,12 @@ export interface GoldenCase extends Tolerance {
   raises?: string;
 }
 
+/** Families hold other things than calls, too. */
+export const isCall = (golden: GoldenCase): boolean =>
+  golden.fn !== undefined &&
+  golden.args !== undefined &&
+  (golden.cotangents !== undefined || golden.throws !== undefined);
+
 export const nameOf = ({ ns, fn }: Pick<GoldenCase, 'ns' | 'fn'>): string => (ns ? `${ns}.${fn}` : fn);
 
 /** One of our results beside PyTorch's. */
