@@ -1,3 +1,4 @@
+import { isPlainObject } from '../../args';
 import { KeyError, RuntimeError, ValueError } from '../../errors';
 import { describe, type Optimizer } from '../optimizer';
 import { stateName } from './stateNames';
@@ -8,6 +9,10 @@ export type SchedulerStateDict = Record<string, unknown>;
 /** Any optimizer, whatever its options. */
 // biome-ignore lint/suspicious/noExplicitAny: an optimizer reads and writes its options, so none of one kind fits all
 export type AnyOptimizer = Optimizer<any>;
+
+/** Any scheduler, whatever its step takes. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type AnyScheduler = LRScheduler<any>;
 
 const EPOCH_WARNING =
   'The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use ' +
@@ -20,8 +25,13 @@ const ORDER_WARNING =
   'skipping the first value of the learning rate schedule. See more details at ' +
   'https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate';
 
-/** How many steps an optimizer had done when its first scheduler came. */
-const stepsBefore = new WeakMap<AnyOptimizer, number>();
+const OVERRIDDEN_WARNING =
+  'Seems like `optimizer.step()` has been overridden after learning rate scheduler initialization. Please, make sure to call ' +
+  '`optimizer.step()` before `lr_scheduler.step()`. See more details at ' +
+  'https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate';
+
+/** What an optimizer was when its first scheduler came (`steps`: how many it had done), and its `step` at the last one. */
+const seen = new WeakMap<AnyOptimizer, { steps: number; step: unknown }>();
 
 /**
  * Base of the schedulers, which set the learning rates of an optimizer's groups. A subclass says in {@link getLr} what they are
@@ -44,7 +54,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
   constructor(optimizer: AnyOptimizer) {
     if (!Array.isArray(optimizer?.paramGroups)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
     this.optimizer = optimizer;
-    if (!stepsBefore.has(optimizer)) stepsBefore.set(optimizer, optimizer._stepCount);
+    seen.set(optimizer, { steps: seen.get(optimizer)?.steps ?? optimizer._stepCount, step: optimizer.step });
   }
 
   /** The groups' learning rates at `lastEpoch`, which {@link step} has just counted up. To look at them: {@link getLastLr}. */
@@ -79,29 +89,28 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
     if (this.lastEpoch === undefined) {
       throw new RuntimeError(`${this.constructor.name}: its constructor must end with this.start(lastEpoch)`);
     }
-    if (this._stepCount === 1 && this.optimizer._stepCount === stepsBefore.get(this.optimizer)) {
-      console.warn(ORDER_WARNING);
-    }
+    if (this._stepCount === 1) this.#warnOfOrder();
     this._stepCount++;
     if (epoch != null) this._warnOfEpoch();
     this._updateLr(epoch);
   }
 
+  #warnOfOrder(): void {
+    const { steps, step } = seen.get(this.optimizer)!;
+    if (this.optimizer.step !== step) console.warn(OVERRIDDEN_WARNING);
+    else if (this.optimizer._stepCount === steps) console.warn(ORDER_WARNING);
+  }
+
   /** @internal */
   _updateLr(epoch?: number | null): void {
     this.lastEpoch = epoch ?? this.lastEpoch + 1;
-    this.#isStepping = true;
-    try {
-      const jump = epoch == null ? undefined : this.closedFormLr?.();
-      this._setLrs(jump ?? this.getLr());
-    } finally {
-      this.#isStepping = false;
-    }
+    this._setLrs(() => (epoch == null ? undefined : this.closedFormLr?.()) ?? this.getLr());
   }
 
-  /** @internal Puts one learning rate into each group. */
-  _setLrs(lrs: readonly number[]): void {
+  /** @internal Puts one learning rate into each group: those that `compute` gives, which may ask {@link getLr}. */
+  _setLrs(compute: () => readonly number[]): void {
     const groups = this.optimizer.paramGroups;
+    const lrs = this.#stepping(compute);
     if (lrs.length !== groups.length) {
       throw new ValueError(
         `${this.constructor.name}: there are ${lrs.length} learning rates for ${groups.length} parameter groups`,
@@ -111,6 +120,15 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
       group.lr = lrs[i]!;
     });
     this._lastLr = this._groupLrs();
+  }
+
+  #stepping<R>(fn: () => R): R {
+    this.#isStepping = true;
+    try {
+      return fn();
+    } finally {
+      this.#isStepping = false;
+    }
   }
 
   /** @internal */
@@ -135,9 +153,22 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
     return [...(this._lastLr ?? this._groupLrs())];
   }
 
-  /** The state under PyTorch's names, without those that begin with `_`. See torch.optim.lr_scheduler.LRScheduler.state_dict. */
+  /** @internal Properties beginning with `_` that belong to the state all the same: nobody could continue without them. */
+  get _privateState(): readonly string[] {
+    return [];
+  }
+
+  /**
+   * The state under PyTorch's names, without those that begin with `_` where they are not needed to continue. Of functions it
+   * has only the properties, or null. See torch.optim.lr_scheduler.LRScheduler.state_dict.
+   */
   stateDict(): SchedulerStateDict {
-    return Object.fromEntries(this.#stateEntries().map(([property, value]) => [stateName(property), copy(value)]));
+    const state = Object.fromEntries(
+      this.#stateEntries().map(([property, value]) => [stateName(property), save(value)]),
+    );
+    // Not listed, but there for whoever loads the same object.
+    const hidden = { _step_count: { value: this._stepCount }, _last_lr: { value: this.getLastLr() } };
+    return Object.defineProperties(state, hidden);
   }
 
   /**
@@ -148,23 +179,54 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
     if (typeof stateDict !== 'object' || stateDict === null) {
       throw new TypeError(`${this.constructor.name}.loadStateDict: expects an object, got ${describe(stateDict)}`);
     }
-    for (const [property] of this.#stateEntries()) {
-      const name = stateName(property);
-      if (Object.hasOwn(stateDict, name)) Object.assign(this, { [property]: copy(stateDict[name]) });
-    }
+    const shared = this.#stateEntries().filter(([property]) => Object.hasOwn(stateDict, stateName(property)));
+    const loaded = shared.map(([property, own]) => [property, load(own, stateDict[stateName(property)])] as const);
+    Object.assign(this, Object.fromEntries(loaded));
     this._stepCount = (stateDict._step_count as number | undefined) ?? this.lastEpoch + 1;
     this._lastLr = (stateDict._last_lr as number[] | undefined) ?? null;
   }
 
   #stateEntries(): [string, unknown][] {
-    return Object.entries(this).filter(([property]) => property !== 'optimizer' && !property.startsWith('_'));
+    const isState = (property: string) =>
+      property.startsWith('_') ? this._privateState.includes(property) : property !== 'optimizer';
+    return Object.entries(this).filter(([property]) => isState(property));
   }
 }
 
-/** State is handed over by value: a dict from before must not change with the scheduler. */
-function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copy);
-  return value instanceof Map ? new Map(value) : value;
+/** A value as the state dict has it: a copy, since a dict from before must not change with the scheduler. */
+function save(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(save);
+  if (value instanceof LRScheduler) return value.stateDict();
+  if (value instanceof Map) return Object.defineProperty(new Map(value), 'toJSON', { value: toObject });
+  if (typeof value === 'function') return Object.keys(value).length > 0 ? { ...value } : null;
+  return isPlainObject(value) ? { ...value } : value;
+}
+
+/** The inverse of {@link save}, for a property that is `own` now: functions and schedulers stay, and take over their state. */
+function load(own: unknown, saved: unknown): unknown {
+  if (typeof own === 'function') return Object.assign(own, saved);
+  if (own instanceof LRScheduler) {
+    own.loadStateDict(saved as SchedulerStateDict);
+    return own;
+  }
+  if (Array.isArray(own) && own.some(isLive)) {
+    const states = saved as unknown[];
+    if (states.length === own.length) return own.map((item, i) => load(item, states[i]));
+    throw new ValueError(
+      `loadStateDict: the state is of ${states.length} schedulers or functions, here are ${own.length}`,
+    );
+  }
+  // JSON has no Maps.
+  if (!(own instanceof Map) || !isPlainObject(saved)) return save(saved);
+  return new Map(Object.entries(saved).map(([key, value]) => [Number(key), value]));
+}
+
+function isLive(value: unknown): boolean {
+  return typeof value === 'function' || value instanceof LRScheduler;
+}
+
+function toObject(this: Map<unknown, unknown>): object {
+  return Object.fromEntries(this);
 }
 
 function missingInitialLr(group: number): never {

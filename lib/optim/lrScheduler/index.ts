@@ -1,4 +1,15 @@
 export { LRScheduler, type SchedulerStateDict } from './base';
+export { ChainedScheduler } from './chainedScheduler';
+export { ConstantLR, type ConstantLROptions } from './constantLR';
+export { CosineAnnealingLR } from './cosineAnnealingLR';
+export { CosineAnnealingWarmRestarts, type CosineAnnealingWarmRestartsOptions } from './cosineAnnealingWarmRestarts';
+export { CyclicLR, type CyclicLROptions } from './cyclicLR';
+export { ExponentialLR } from './exponentialLR';
+export { LambdaLR, type LrLambda, MultiplicativeLR } from './lambdas';
 export { LinearLR, type LinearLROptions } from './linearLR';
+export { MultiStepLR } from './multiStepLR';
+export { OneCycleLR, type OneCycleLROptions } from './oneCycleLR';
+export { PolynomialLR, type PolynomialLROptions } from './polynomialLR';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPlateau';
+export { SequentialLR } from './sequentialLR';
 export { StepLR } from './stepLR';

@@ -152,5 +152,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, ep
   override loadStateDict(stateDict: SchedulerStateDict): void {
     super.loadStateDict(stateDict);
     this.modeWorse = this.#checkedModeWorse();
+    // JSON has no infinity.
+    this.best ??= this.modeWorse;
   }
 }

@@ -1,6 +1,6 @@
 import { type Optional, readArgs } from '../../args';
-import { ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
+import { checkPeriod } from './checks';
 
 /** Multiplies the learning rates by `gamma` every `stepSize` epochs. See torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler {
@@ -10,9 +10,7 @@ export class StepLR extends LRScheduler {
   constructor(optimizer: AnyOptimizer, stepSize: number, ...rest: Optional<'gamma', number, { lastEpoch?: number }>) {
     const { gamma, lastEpoch } = readArgs('StepLR', rest, { gamma: 0.1, lastEpoch: -1 });
     super(optimizer);
-    if (typeof stepSize !== 'number' || !stepSize) {
-      throw new ValueError(`StepLR: stepSize must be a number other than 0, got ${String(stepSize)}`);
-    }
+    checkPeriod('StepLR', 'stepSize', stepSize);
     this.stepSize = stepSize;
     this.gamma = gamma;
     this.start(lastEpoch);

@@ -1,0 +1,41 @@
+import { type Optional, readArgs } from '../../args';
+import { type AnyOptimizer, LRScheduler } from './base';
+
+/**
+ * Multiplies the learning rates by `gamma` at each of the milestones; one that is given n times counts n times. See
+ * torch.optim.lr_scheduler.MultiStepLR.
+ */
+export class MultiStepLR extends LRScheduler {
+  /** How often each milestone was given. */
+  milestones: Map<number, number>;
+  gamma: number;
+
+  constructor(
+    optimizer: AnyOptimizer,
+    milestones: Iterable<number>,
+    ...rest: Optional<'gamma', number, { lastEpoch?: number }>
+  ) {
+    const { gamma, lastEpoch } = readArgs('MultiStepLR', rest, { gamma: 0.1, lastEpoch: -1 });
+    super(optimizer);
+    this.milestones = new Map();
+    for (const milestone of milestones) this.milestones.set(milestone, this.#timesAt(milestone) + 1);
+    this.gamma = gamma;
+    this.start(lastEpoch);
+  }
+
+  #timesAt(epoch: number): number {
+    return this.milestones.get(epoch) ?? 0;
+  }
+
+  override getLr(): number[] {
+    this._warnOutsideStep();
+    const factor = this.gamma ** this.#timesAt(this.lastEpoch);
+    return this._groupLrs().map((lr) => lr * factor);
+  }
+
+  protected override closedFormLr(): number[] {
+    let decays = 0;
+    for (const [milestone, times] of this.milestones) if (milestone <= this.lastEpoch) decays += times;
+    return this.baseLrs.map((lr) => lr * this.gamma ** decays);
+  }
+}
