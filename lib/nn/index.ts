@@ -10,3 +10,4 @@ export { CrossEntropyLoss, MSELoss, NLLLoss } from './lossModules';
 export { Module } from './module';
 export { Parameter } from './parameter';
 export type { StateDict } from './stateDict';
+export * as utils from './utils';

@@ -21,6 +21,7 @@ FAMILIES = [
     "rng",
     "data_loading",
     "init",
+    "nn_utils",
     "optim",
     "schedulers",
     "modules",

@@ -1,6 +1,7 @@
 import './arithmetic';
 import './cumulate';
 import './cumulative';
+import './each';
 import './indexing';
 import './join';
 import './linalg';
