@@ -25,3 +25,8 @@ export function dimOutOfRange(dim: number, ndim: number): IndexError {
 export class KeyError extends RuntimeError {
   override name = 'KeyError';
 }
+
+/** Something that should hold does not. Mirrors Python's AssertionError. */
+export class AssertionError extends Error {
+  override name = 'AssertionError';
+}

@@ -1,15 +1,12 @@
 import { isPlainObject, readArgs } from '../args';
-import { ValueError } from '../errors';
+import { AssertionError, ValueError } from '../errors';
 import { isclose } from '../ops/compareAll';
 import { show } from '../ops/dims';
 import { type DType, promoteTypes } from '../tensor/dtype';
 import { pythonFixed, pythonRepr } from '../tensor/pythonNumber';
 import { Tensor } from '../tensor/tensor';
 
-/** What {@link assertClose} throws. Mirrors Python's AssertionError. */
-export class AssertionError extends Error {
-  override name = 'AssertionError';
-}
+export { AssertionError };
 
 /** What can be compared: tensors, numbers, booleans, and arrays and objects of them. */
 export type Comparable = Tensor | number | boolean | readonly Comparable[] | { readonly [key: string]: Comparable };

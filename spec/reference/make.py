@@ -24,6 +24,7 @@ FAMILIES = [
     "nn_utils",
     "optim",
     "schedulers",
+    "swa",
     "modules",
     "printing",
     "printing_options",
