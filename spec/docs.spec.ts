@@ -9,13 +9,24 @@ import { autograd, fromTfjs, nn, noGrad, optim, type Tensor, tensor, tidy, utils
 `;
 
 /** The \`\`\`ts blocks of a file, without the asterisks of a comment. */
-function examples(file: string): [string, string][] {
+function blocks(file: string): [string, string][] {
   const text = readFileSync(path.join(ROOT, file), 'utf8');
-  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body], i) => {
-    const code = body!.replace(/^ *\* ?/gm, '');
-    return [`${file} ${i + 1}`, code.includes('import ') ? code : HEADER + code];
-  });
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, body], i) => [
+    `${file} ${i + 1}`,
+    body!.replace(/^ *\* ?/gm, ''),
+  ]);
 }
+
+function examples(file: string): [string, string][] {
+  return blocks(file).map(([name, code]) => [name, code.includes('import ') ? code : HEADER + code]);
+}
+
+/** The examples of a page of docs/, which share the lines of the first, and each have names of their own. */
+function pageExamples(page: string): [string, string][] {
+  const [[, first], ...others] = blocks(path.join('docs', page)) as [[string, string], ...[string, string][]];
+  return others.map(([name, code]) => [name, `${first}{\n${code}}\n`]);
+}
+const PAGES = readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
 
 /** The errors of each piece of code, all compiled as one program. */
 function compile(codes: string[]): string[][] {
@@ -41,7 +52,7 @@ function compile(codes: string[]): string[][] {
 it('the examples in the docs compile, and one that is wrong does not', () => {
   const lib = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' });
   const sources = lib.filter((file) => file.endsWith('.ts')).map((file) => path.join('lib', file));
-  const found = ['README.md', ...sources].flatMap(examples);
+  const found = [...['README.md', ...sources].flatMap(examples), ...PAGES.flatMap(pageExamples)];
   const results = compile([...found.map(([, code]) => code), `${HEADER}const x: number = tensor(1);`]);
   expect(found.length).toBeGreaterThan(2);
   expect(results.pop()).toHaveLength(1);
@@ -49,3 +60,16 @@ it('the examples in the docs compile, and one that is wrong does not', () => {
     Object.fromEntries(found.map(([name]) => [name, []])),
   );
 }, 60_000);
+
+describe('the examples of the pages run', () => {
+  it.each(PAGES.flatMap(pageExamples))('%s', (_, code) => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 };
+    const { outputText } = ts.transpileModule(code, { compilerOptions });
+    new Function('require', 'exports', outputText)(require, {});
+    expect(warn.mock.calls).toEqual([]);
+    log.mockRestore();
+    warn.mockRestore();
+  });
+});

@@ -10,7 +10,8 @@ export interface ChartOptions {
   yLabel: string;
 }
 
-const [WIDTH, HEIGHT] = [860, 480];
+export const WIDTH = 860;
+const HEIGHT = 480;
 const PLOT = { left: 76, right: WIDTH - 28, top: 84, bottom: HEIGHT - 62 };
 /** Longer curves are smoothed, and drawn faintly underneath. */
 const SMOOTH_FROM = 150;
@@ -24,7 +25,7 @@ const COLORS = [
   ['#b8860b', '#e6c34d'],
 ] as const;
 
-type Point = [x: number, y: number];
+export type Point = [x: number, y: number];
 
 /** A self-contained SVG of loss curves over steps 1, 2, … that suits light and dark pages. */
 export function lossChart(series: readonly Series[], { title, xLabel, yLabel }: ChartOptions): string {
@@ -62,7 +63,8 @@ export function niceTicks(low: number, high: number, count: number): number[] {
   return Array.from({ length: Math.max(last - first, 1) + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-function scale(from: number, to: number, start: number, end: number): (value: number) => number {
+/** The linear function that takes `from` to `start` and `to` to `end`. */
+export function scale(from: number, to: number, start: number, end: number): (value: number) => number {
   return (value) => start + ((value - from) / (to - from)) * (end - start);
 }
 
@@ -111,7 +113,8 @@ function thin(points: readonly Point[]): readonly Point[] {
   return kept;
 }
 
-function path(points: readonly Point[]): string {
+/** Joins the points; a gap where one is not finite. */
+export function path(points: readonly Point[]): string {
   let command = 'M';
   const steps = points.map(([x, y]) => {
     if (!Number.isFinite(y)) {
@@ -155,7 +158,8 @@ function legend(series: readonly Series[]): string {
   return entries.join('');
 }
 
-function text(content: string, x: number, y: number, attributes: string): string {
+/** Text at a point; `attributes` as SVG has them. */
+export function text(content: string, x: number, y: number, attributes: string): string {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${escapeXml(content)}</text>`;
 }
 
@@ -163,9 +167,10 @@ function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function document(title: string, body: readonly string[]): string {
+/** The whole file. */
+export function document(title: string, body: readonly string[], height = HEIGHT): string {
   const colors = (which: 0 | 1) => COLORS.map((pair, i) => `.c${i}{stroke:${pair[which]}}`).join('');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
 <title>${escapeXml(title)}</title>
 <style>
 svg{font-family:system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif}

@@ -63,7 +63,7 @@ const decodeAll = (state: State) => Object.fromEntries(Object.entries(state).map
 
 function expectState(module: nn.Module, expected: State): void {
   const state = module.stateDict();
-  expect(Object.keys(state).sort()).toEqual(Object.keys(expected).sort());
+  expect(Object.keys(state)).toEqual(Object.keys(expected));
   for (const [key, json] of Object.entries(expected)) expectClose(state[key]!, json);
 }
 
