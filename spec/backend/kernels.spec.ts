@@ -28,6 +28,8 @@ describe('fused kernels equal their references', () => {
     ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: false }, 2],
     ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: true }, 2],
     ['SparseSoftmaxCrossEntropy', () => ({ logits: values([3, 1]), labels: labels(3, 1) }), { mean: false }, 2],
+    ['TotalNorm', () => ({ 0: values([3, 4]), 1: values([]), 2: values([3, 4]), 3: values([70]) }), {}, 1],
+    ['ScaleEach', () => ({ 0: values([3, 4]), 1: values([]), 2: values([3, 4]), factor: values([]) }), {}, 3],
   ];
 
   it.each(rows)('%s', (kernel, inputs, attrs, outputs) => {

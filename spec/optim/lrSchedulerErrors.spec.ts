@@ -1,5 +1,5 @@
 import { optim } from '../../lib';
-import { addGroup, disposeWeights, lrsOf, makeOptimizer, stepped } from './schedules';
+import { addGroup, disposeWeights, lrsOf, makeOptimizer, type Scheduler, stepped } from './schedules';
 
 const { lrScheduler } = optim;
 const { ChainedScheduler, LRScheduler, LinearLR, ReduceLROnPlateau, StepLR } = lrScheduler;
@@ -102,7 +102,7 @@ describe('errors', () => {
         new StepLR(optimizer, 3);
         new lrScheduler.OneCycleLR(optimizer, 1, 9, { lastEpoch: 3 });
       },
-      "'base_momentum'",
+      "'max_lr'",
     ],
     [
       'schedulers of two optimizers',
@@ -142,5 +142,21 @@ describe('errors', () => {
     scheduler.minLrs = [0.001, 0.1, 0.01];
     scheduler.step(1);
     expect(lrsOf(scheduler.optimizer as optim.SGD)).toEqual([0.010000000000000002, 0.025, 0.05]);
+  });
+
+  it.each<[string, (optimizer: optim.SGD) => Scheduler, string]>([
+    ['LambdaLR', (o) => new lrScheduler.LambdaLR(o, () => 1), 'there are 2 learning rates for 3 parameter groups'],
+    ['MultiplicativeLR', (o) => new lrScheduler.MultiplicativeLR(o, () => 1), 'there are 2 learning rates for 3'],
+    ['CosineAnnealingLR', (o) => new lrScheduler.CosineAnnealingLR(o, 1), 'there are 2 learning rates for 3'],
+    ['CyclicLR', (o) => new lrScheduler.CyclicLR(o, 0.1, 1), 'there are 2 learning rates for 3'],
+    ['OneCycleLR', (o) => new lrScheduler.OneCycleLR(o, 1, 9), "'max_lr'"],
+    ['SWALR', (o) => new optim.swaUtils.SWALR(o, 1), "'swa_lr'"],
+  ])('a group added later, of which %s knows nothing', (_, make, message) => {
+    const optimizer = makeOptimizer();
+    const scheduler = make(optimizer);
+    stepped(scheduler, 1);
+    addGroup(optimizer);
+    expect(() => stepped(scheduler, 1)).toThrow(message);
+    expect(optimizer.paramGroups[2]).toMatchObject({ lr: 0.5, momentum: 0 });
   });
 });

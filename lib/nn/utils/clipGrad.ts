@@ -1,5 +1,6 @@
 import { type Optional, readArgs } from '../../args';
 import { run, runMulti, type Value } from '../../backend/engine';
+import type { Storage } from '../../backend/storage';
 import { RuntimeError } from '../../errors';
 import { div, stack } from '../../ops';
 import { withGrad } from '../../tensor/context';
@@ -44,12 +45,12 @@ function normOf(tensors: readonly Tensor[], order: number): Tensor {
   if (order !== 2 || tensors.some((x) => x.dtype !== 'float32')) {
     return stack(tensors.map((x) => x.norm(order))).norm(order);
   }
-  return Tensor._of(run('TotalNorm', valuesOf(tensors)));
+  return Tensor._of(run('TotalNorm', keyed(tensors.map((x) => x._value))));
 }
 
 /** Under the keys 0, 1 …, as kernels of many inputs take them. */
-function valuesOf(tensors: readonly Tensor[]): Record<string, Value> {
-  return Object.fromEntries(tensors.map((x, i) => [i, x._value]));
+function keyed(values: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(values.entries());
 }
 
 function readOrder(normType: NormType): number {
@@ -87,14 +88,15 @@ export function clipGradsWithNorm_(
 
 /** Multiplies each in place, all in one kernel but for views, which must reach their base, and what comes again. */
 function scaleEach(grads: readonly Tensor[], factor: Tensor): void {
-  const plain = new Set<Tensor>();
+  const storages = new Set<Storage>();
   const others: Tensor[] = [];
   for (const grad of grads) {
-    if (grad._view || plain.has(grad)) others.push(grad);
-    else plain.add(grad);
+    if (grad._view || storages.has(grad._storage)) others.push(grad);
+    else storages.add(grad._storage);
   }
-  const scaled = runMulti('ScaleEach', { ...valuesOf([...plain]), factor: factor._value });
-  for (const [i, grad] of [...plain].entries()) grad._storage.replace(scaled[i]!);
+  const list = [...storages];
+  const scaled = runMulti('ScaleEach', { ...keyed(list.map(({ value }) => value)), factor: factor._value });
+  for (const [i, storage] of list.entries()) storage.replace(scaled[i]!);
   for (const grad of others) grad.mul_(factor);
 }
 

@@ -4,7 +4,8 @@ import { ReduceLROnPlateau } from './reduceLROnPlateau';
 
 /** Base of the schedulers that step others, all of one optimizer. Their states are under `_schedulers`. */
 export abstract class CompositeScheduler extends LRScheduler<[]> {
-  /** @internal */ _schedulers: AnyScheduler[];
+  /** In the order in which they were given. */
+  _schedulers: AnyScheduler[];
 
   constructor(schedulers: readonly AnyScheduler[], optimizer: AnyOptimizer) {
     super(optimizer);

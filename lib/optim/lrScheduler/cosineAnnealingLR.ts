@@ -35,7 +35,7 @@ export class CosineAnnealingLR extends LRScheduler {
     // One step up from the bottom, where the last factor was 0.
     if ((lastEpoch - 1 - tMax) % (2 * tMax) === 0) {
       const rise = (1 - Math.cos(Math.PI / tMax)) / 2;
-      return lrs.map((lr, i) => lr + (this.baseLrs[i]! - etaMin) * rise);
+      return this.baseLrs.map((lr, i) => lrs[i]! + (lr - etaMin) * rise);
     }
     const factor = this.#height(lastEpoch) / this.#height(lastEpoch - 1);
     return lrs.map((lr) => factor * (lr - etaMin) + etaMin);

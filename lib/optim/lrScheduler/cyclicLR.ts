@@ -117,9 +117,8 @@ export class CyclicLR extends LRScheduler {
 
   #moveMomentum(height: number, scale: number): void {
     const { optimizer, useBeta1, baseMomentums, maxMomentums } = this;
-    optimizer.paramGroups.forEach((group, i) => {
-      const max = maxMomentums![i]!;
-      setMomentum(group, useBeta1!, max - (max - baseMomentums![i]!) * height * scale);
+    maxMomentums!.forEach((max, i) => {
+      setMomentum(optimizer.paramGroups[i]!, useBeta1!, max - (max - baseMomentums![i]!) * height * scale);
     });
   }
 }

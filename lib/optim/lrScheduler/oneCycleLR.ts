@@ -116,11 +116,13 @@ export class OneCycleLR extends LRScheduler {
     }
     const { phase, done } = this.#place();
     return this.optimizer.paramGroups.map((group: Group) => {
+      const between = (start: keyof typeof BOUNDS, end: keyof typeof BOUNDS) =>
+        this.#anneal(bound(group, start), bound(group, end), done);
+      const lr = between(phase.start_lr, phase.end_lr);
       if (this.cycleMomentum) {
-        const momentum = this.#anneal(bound(group, phase.start_momentum), bound(group, phase.end_momentum), done);
-        setMomentum(group, this.useBeta1!, momentum);
+        setMomentum(group, this.useBeta1!, between(phase.start_momentum, phase.end_momentum));
       }
-      return this.#anneal(bound(group, phase.start_lr), bound(group, phase.end_lr), done);
+      return lr;
     });
   }
 

@@ -8,7 +8,8 @@ import { CompositeScheduler } from './composite';
  * torch.optim.lr_scheduler.SequentialLR.
  */
 export class SequentialLR extends CompositeScheduler {
-  /** @internal */ _milestones: number[];
+  /** The epochs at which the next scheduler takes over. */
+  _milestones: number[];
 
   constructor(
     optimizer: AnyOptimizer,

@@ -1,4 +1,5 @@
 import { type Optional, readArgs } from '../../args';
+import { KeyError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from '../lrScheduler/base';
 import { type AnnealStrategy, checkAnnealStrategy, checkInteger, type PerGroup, perGroup } from '../lrScheduler/checks';
 
@@ -39,6 +40,7 @@ export class SWALR extends LRScheduler {
     this._warnOutsideStep();
     const [before, now] = [this.#doneAt(-1), this.#doneAt(0)];
     return this.optimizer.paramGroups.map(({ lr, swaLr }) => {
+      if (swaLr === undefined) throw new KeyError("'swa_lr'");
       const first = before === 1 ? swaLr : (lr - before * swaLr) / (1 - before);
       return swaLr * now + first * (1 - now);
     });
