@@ -38,7 +38,8 @@ def text(value):
 def case(fn, grads, *args, **options):
     call = getattr(torch.nn.utils, fn)
     name = " ".join([grads, *map(text, args), *(f"{key}={value}" for key, value in options.items())])
-    head = {"fn": camel(fn), "name": name, "grads": encode(SETS[grads]), "args": encode(args), "options": encode(camel_keys(options))}
+    head = {"fn": camel(fn), "name": name, "grads": encode(SETS[grads]), "args": encode(args),
+            "options": encode(camel_keys(options))}
     if fn == "get_total_norm":
         first = [grad.clone() for grad in SETS[grads] if grad is not None]
     else:
@@ -54,7 +55,8 @@ def case(fn, grads, *args, **options):
 
 def vector(note, vec, *shapes):
     params = [torch.randn(shape, generator=DRAWN) for shape in shapes]
-    head = {"fn": "vectorToParameters", "name": f"{note} into {list(map(list, shapes))}", "vector": encode(vec), "params": encode(params)}
+    name = f"{note} into {list(map(list, shapes))}"
+    head = {"fn": "vectorToParameters", "name": name, "vector": encode(vec), "params": encode(params)}
     call = lambda: torch.nn.utils.vector_to_parameters(vec, params)
     try:
         joined = torch.nn.utils.parameters_to_vector(params)
@@ -70,13 +72,14 @@ def make():
     cases += [case("clip_grad_norm_", grads, 1) for grads in SETS]
     cases += [case("clip_grad_norm_", grads, most, order) for grads in ["two", "one without", "large"]
               for most in [0.1, 2, 1e6, 0] for order in [2, 1, inf, 0.5, 0]]
-    cases += [case("clip_grad_norm_", grads, 1, order, error_if_nonfinite=True) for grads in ["NaN", "infinity", "overflow", "two", "none"]
-              for order in [2, inf, 1.5]]
+    cases += [case("clip_grad_norm_", grads, 1, order, error_if_nonfinite=True)
+              for grads in ["NaN", "infinity", "overflow", "two", "none"] for order in [2, inf, 1.5]]
     cases += [case("clip_grad_norm_", "two", 0.5, foreach=foreach) for foreach in [True, False]]
     cases += [case("clip_grads_with_norm_", grads, most, T(norm)) for grads in ["two", "one without", "none"]
               for most, norm in [(1, 10.0), (5, 1.0), (1, inf), (1, nan), (1, 0.0)]]
     # Without any gradient PyTorch's clip_grad_value_ trips over an internal assertion.
-    cases += [case("clip_grad_value_", grads, most) for grads in SETS if any(grad is not None for grad in SETS[grads]) for most in [0.5, 0, 1e3, inf]]
+    cases += [case("clip_grad_value_", grads, most) for grads in SETS if any(grad is not None for grad in SETS[grads])
+              for most in [0.5, 0, 1e3, inf]]
     cases += [case("clip_grad_value_", "two", 0.5, foreach=foreach) for foreach in [True, False]]
     cases += [vector("floats", torch.arange(12.0), (2, 3), (6,)), vector("too many", torch.arange(12.0), (2, 3), (), (0,)),
               vector("too few", torch.arange(8.0), (2, 3), (6,))]

@@ -64,7 +64,9 @@ def described(kind, options):
 
 
 def title(kind, options):
-    rows = {"schedulers": "[" + ", ".join(title(*row) for row in options["schedulers"]) + "]"} if "schedulers" in options else {}
+    rows = {}
+    if "schedulers" in options:
+        rows["schedulers"] = f"[{', '.join(title(*row) for row in options['schedulers'])}]"
     return f"{kind.__name__} {' '.join(f'{key}={value}' for key, value in (options | rows).items())}".strip()
 
 
@@ -160,7 +162,8 @@ TABLES = [  # from here on, the first options of each are also tried by hand, to
     (CosineAnnealingWarmRestarts, [{"T_0": 20}, {"T_0": 10, "T_mult": 2}, {"T_0": 1, "T_mult": 3, "eta_min": 1e-3},
                                    {"T_0": 7, "eta_min": 0.2}]),
     (CyclicLR, [{"base_lr": 1e-3, "max_lr": 0.1, "step_size_up": 20},
-                {"base_lr": [1e-3, 0.01], "max_lr": [0.1, 0.2], "step_size_up": 10, "step_size_down": 35, "mode": "triangular2"},
+                {"base_lr": [1e-3, 0.01], "max_lr": [0.1, 0.2], "step_size_up": 10, "step_size_down": 35,
+                 "mode": "triangular2"},
                 {"base_lr": 1e-3, "max_lr": 0.1, "step_size_up": 15, "mode": "exp_range", "gamma": 0.99},
                 {"base_lr": 1e-3, "max_lr": 0.1},
                 {"base_lr": 1e-3, "max_lr": 0.1, "step_size_up": 12, "scale_fn": "inverse"},
@@ -170,7 +173,8 @@ TABLES = [  # from here on, the first options of each are also tried by hand, to
     (OneCycleLR, [{"max_lr": 0.1, "total_steps": 200}, {"max_lr": [0.1, 1.5], "epochs": 20, "steps_per_epoch": 10},
                   {"max_lr": 0.1, "total_steps": 230, "anneal_strategy": "linear", "pct_start": 0.45},
                   {"max_lr": 0.1, "total_steps": 201, "three_phase": True, "pct_start": 0.4, "div_factor": 10},
-                  {"max_lr": 0.1, "total_steps": 200, "three_phase": True, "anneal_strategy": "linear", "final_div_factor": 100},
+                  {"max_lr": 0.1, "total_steps": 200, "three_phase": True, "anneal_strategy": "linear",
+                   "final_div_factor": 100},
                   {"max_lr": 0.1, "total_steps": 200, "cycle_momentum": False, "pct_start": 0.0},
                   {"max_lr": 0.1, "total_steps": 200, "base_momentum": [0.6, 0.7], "max_momentum": [0.9, 0.8]}]),
     (SWALR, [{"swa_lr": 0.05}, {"swa_lr": [0.5, 0.001], "anneal_epochs": 60, "anneal_strategy": "linear"},
@@ -181,8 +185,8 @@ TABLES = [  # from here on, the first options of each are also tried by hand, to
          "milestones": [10, 100]},
         {"schedulers": [(LinearLR, {}), (CosineAnnealingWarmRestarts, {"T_0": 15}), (PolynomialLR, {"total_iters": 30})],
          "milestones": [5, 60]},
-        {"schedulers": [(ExponentialLR, {"gamma": 0.99}), (MultiStepLR, {"milestones": [10, 20]}), (LambdaLR, {"lr_lambda": "decay"}),
-                        (MultiplicativeLR, {"lr_lambda": "nine tenths"}), (SWALR, {"swa_lr": 0.05})],
+        {"schedulers": [(ExponentialLR, {"gamma": 0.99}), (MultiStepLR, {"milestones": [10, 20]}),
+                        (LambdaLR, {"lr_lambda": "decay"}), (MultiplicativeLR, {"lr_lambda": "nine tenths"}), (SWALR, {"swa_lr": 0.05})],
          "milestones": [40, 80, 120, 160]},
         {"schedulers": [(ConstantLR, {}), (ExponentialLR, {"gamma": 0.9})], "milestones": [0]},
         {"schedulers": [(StepLR, {"step_size": 20})], "milestones": []},
@@ -230,7 +234,7 @@ def variations():
                 yield case(kind, options, epochs=EPOCHS)
                 yield case(kind, options, restart=21, steps=60)
         yield case(kind, table[0], resume=1, steps=30)
-    for options in TABLES[7][1]:
+    for options in dict(TABLES)[CosineAnnealingWarmRestarts]:
         for epochs in [[i / 4 for i in range(240)], [0, 1, 2.5, None, 26, None, None, 12.75, None, 150.5, None, 3, None, None],
                        list(range(0, 120))]:
             yield case(CosineAnnealingWarmRestarts, options, epochs=epochs)
@@ -256,14 +260,15 @@ def errors():
             (CyclicLR, {"base_lr": 1e-5, "max_lr": 0, "mode": "CATS"}),
             (CyclicLR, {"base_lr": [1e-5], "max_lr": 1}), (CyclicLR, {"base_lr": 1e-5, "max_lr": [1, 1, 1]}),
             (CyclicLR, {"base_lr": 1e-5, "max_lr": 1, "base_momentum": [0.8]}),
-            (OneCycleLR, {"max_lr": 0.1}), (OneCycleLR, {"max_lr": 0.1, "epochs": 3}), (OneCycleLR, {"max_lr": 0.1, "total_steps": 0}),
-            (OneCycleLR, {"max_lr": 0.1, "total_steps": 1.5}), (OneCycleLR, {"max_lr": 0.1, "epochs": 0, "steps_per_epoch": 3}),
-            (OneCycleLR, {"max_lr": 0.1, "epochs": 3, "steps_per_epoch": -1}), (OneCycleLR, {"max_lr": [0.1], "total_steps": 9}),
-            (OneCycleLR, {"max_lr": 0.1, "total_steps": 9, "pct_start": 1.1}), (OneCycleLR, {"max_lr": 0.1, "total_steps": 9, "pct_start": -0.1}),
-            (OneCycleLR, {"max_lr": 0.1, "total_steps": 9, "anneal_strategy": "CATS"}),
-            (SWALR, {"swa_lr": [0.1]}), (SWALR, {"swa_lr": 0.1, "anneal_strategy": "foo"}), (SWALR, {"swa_lr": 0.1, "anneal_epochs": -1}),
-            (SWALR, {"swa_lr": 0.1, "anneal_epochs": 1.5}),
-            (SequentialLR, nested() | {"milestones": []}), (SequentialLR, nested((StepLR, {"step_size": 3})) | {"milestones": [3]}),
+            *((OneCycleLR, {"max_lr": 0.1} | options) for options in [
+                {}, {"epochs": 3}, {"total_steps": 0}, {"total_steps": 1.5}, {"epochs": 0, "steps_per_epoch": 3},
+                {"epochs": 3, "steps_per_epoch": -1}, {"max_lr": [0.1], "total_steps": 9},
+                {"total_steps": 9, "pct_start": 1.1}, {"total_steps": 9, "pct_start": -0.1},
+                {"total_steps": 9, "anneal_strategy": "CATS"}]),
+            *((SWALR, {"swa_lr": 0.1} | options) for options in [
+                {"swa_lr": [0.1]}, {"anneal_strategy": "foo"}, {"anneal_epochs": -1}, {"anneal_epochs": 1.5}]),
+            (SequentialLR, nested() | {"milestones": []}),
+            (SequentialLR, nested((StepLR, {"step_size": 3})) | {"milestones": [3]}),
             (SequentialLR, nested((StepLR, {"step_size": 3}), (ReduceLROnPlateau, {})) | {"milestones": [3]}),
             (ChainedScheduler, nested()), (ChainedScheduler, nested((StepLR, {"step_size": 3}), (ReduceLROnPlateau, {})))]
     rows = [*((*row, "SGD") for row in rows), (CyclicLR, {"base_lr": 0.1, "max_lr": 1}, "Adagrad"),

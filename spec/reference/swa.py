@@ -70,7 +70,8 @@ def batch_norm(batches, momentum):
     bn.eval()
     swa_utils.update_bn([(batch, None) for batch in batches], bn)
     assert not bn.training and bn.momentum == momentum
-    return {"kind": "bn", "name": f"momentum {momentum}", "momentum": momentum, "before": before, "after": encode(bn.state_dict())}
+    return {"kind": "bn", "name": f"momentum {momentum}", "momentum": momentum, "before": before,
+            "after": encode(bn.state_dict())}
 
 
 def make():
