@@ -78,7 +78,7 @@ export function roll(input: Tensor, shifts: Dims, ...rest: Optional<'dims', Dims
   if (by.length !== along.length) {
     throw new RuntimeError(`shifts and dimensions must align. shifts: ${by.length}, dims:${along.length}`);
   }
-  return rolled(input, by, along);
+  return input._size === 0 ? input.clone() : rolled(input, by, along);
 }
 
 function rolled(x: Tensor, shifts: readonly number[], dims: readonly number[]): Tensor {
