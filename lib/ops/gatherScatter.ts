@@ -3,7 +3,6 @@ import { type Attrs, run, type Value } from '../backend/engine';
 import { IndexError } from '../errors';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
-import { where } from './pointwise';
 
 /** The error for an index out of range. */
 type IndexErrors = (index: number) => Error;
@@ -21,11 +20,6 @@ export function runChecked(
     const found = /(-?\d+) is not in/.exec((cause as Error).message);
     throw found ? error(Number(found[1])) : cause;
   }
-}
-
-/** Indices of which the negative ones, which count from the end, are made positive. */
-export function fromEnd(index: Tensor, size: number): Tensor {
-  return where(index.lt(0), index.add(size), index);
 }
 
 /** The slices of `x` at `index` (1-d) along `dim`. */

@@ -9,6 +9,16 @@ export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne }
 export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
 export * from './families/math';
+export {
+  diagonalScatter,
+  indexPut,
+  indexPut_,
+  indexReduce,
+  put,
+  scatterReduce,
+  selectScatter,
+  sliceScatter,
+} from './families/scattering';
 export * from './families/sorting';
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';

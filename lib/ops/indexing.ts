@@ -5,8 +5,9 @@ import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
-import { addAlong, addSlices, fromEnd, runChecked, take, takeAlong } from './gatherScatter';
+import { addAlong, addSlices, runChecked, take, takeAlong } from './gatherScatter';
 import { asView, crop, cropDim, expandTo, refit, reshapeTo, uncrop } from './layout';
+import { wrapped } from './putFlat';
 
 /** The slice at `index` of dimension `dim`, without that dimension; negative from the end. See torch.select. */
 export function select(input: Tensor, dim: number, index: number): Tensor {
@@ -64,9 +65,13 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
   return take(input, at, index.ndim === 0 ? reshapeTo(index, [1]) : index, outsideSelf);
 }
 
-function checkVector(where: string, index: Tensor): void {
+export function checkVector(where: string, index: Tensor): void {
   checkIndex(where, index);
-  if (index.ndim > 1) throw new IndexError(`${where}(): Index is supposed to be a vector`);
+  if (index.ndim > 1) {
+    throw new IndexError(
+      `${where}(): Index is supposed to be a vector, but got dim: ${index.ndim} with type: ${index.dtype} and size: ${show(index.shape)}`,
+    );
+  }
 }
 
 /** `input` with the slices of `source` times `alpha` added at `index` (1-d) along `dim`. See torch.index_add. */
@@ -102,7 +107,7 @@ export function indexAdd(
   return input.add(addSlices(safe, source, at, input.shape[at]!), { alpha: Number(alpha) });
 }
 
-function checkSameDtype(where: string, input: Tensor, other: Tensor, name: string): void {
+export function checkSameDtype(where: string, input: Tensor, other: Tensor, name: string): void {
   if (input.dtype === other.dtype) return;
   throw new RuntimeError(
     `${where}(): Expected self.dtype to be equal to ${name}.dtype, got ${input.dtype} and ${other.dtype}`,
@@ -118,7 +123,7 @@ const outOfBounds = (dim: number, size: number) => (index: number) =>
   new RuntimeError(`index ${index} is out of bounds for dimension ${dim} with size ${size}`);
 
 /** A 0-d tensor counts as one of one element. */
-const atLeast1d = (x: Tensor) => (x.ndim === 0 ? reshapeTo(x, [1]) : x);
+export const atLeast1d = (x: Tensor) => (x.ndim === 0 ? reshapeTo(x, [1]) : x);
 
 /**
  * For each place in `index` (int32) the element of `input` at that place, but at the index along `dim`. The result has the
@@ -181,7 +186,7 @@ export function takeAlongDim(input: Tensor, indices: Tensor, ...rest: Optional<'
   checkIndex('takeAlongDim', indices);
   const { dim } = readArgs('takeAlongDim', rest, { dim: null as number | null });
   if (dim === null) {
-    return gather(reshapeTo(input, [input._size]), 0, reshapeTo(fromEnd(indices, input._size), [indices._size]));
+    return gather(reshapeTo(input, [input._size]), 0, reshapeTo(wrapped(indices, input._size), [indices._size]));
   }
   if (input.ndim !== indices.ndim) {
     throw new RuntimeError(
@@ -194,7 +199,7 @@ export function takeAlongDim(input: Tensor, indices: Tensor, ...rest: Optional<'
   return gather(
     expandTo(input, common.with(at, input.shape[at]!)),
     at,
-    expandTo(fromEnd(indices, input.shape[at]!), common.with(at, indices.shape[at]!)),
+    expandTo(wrapped(indices, input.shape[at]!), common.with(at, indices.shape[at]!)),
   );
 }
 

@@ -2,16 +2,17 @@
 import { readArgs } from '../args';
 import { IndexError, RuntimeError } from '../errors';
 import { withGrad } from '../tensor/context';
-import { arange, full } from '../tensor/creation';
+import { full } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
-import { fromEnd, take as takeSlices } from './gatherScatter';
-import { gather, scatterAdd } from './indexing';
-import { inPlace } from './inplace';
+import { take as takeSlices } from './gatherScatter';
+import { inPlace, inPlaceOf } from './inplace';
 import { crop, expandTo, reshapeTo } from './layout';
 import { where } from './pointwise';
-import { putFlat } from './putFlat';
+import { outsideOf, positions, putFlat, wrapped } from './putFlat';
+import { reduceFlat } from './reduceFlat';
+import { scattered } from './scatterReduce';
 import { Slice, index as subscript } from './subscript';
 
 type Scalar = number | boolean | Tensor;
@@ -69,7 +70,7 @@ export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tens
   }
   const shape = broadcastShape(input.shape, mask.shape);
   const target = expandTo(input, shape);
-  const places = withGrad(false, () => maskedSelect(reshapeTo(arange(target._size), shape), mask));
+  const places = withGrad(false, () => maskedSelect(positions(target), mask));
   if (places._size > source._size) {
     throw new RuntimeError(`Number of elements of source (${source._size}) < number of ones in mask (${places._size})`);
   }
@@ -86,14 +87,9 @@ export function maskedScatter_(self: Tensor, mask: Tensor, source: Tensor): Tens
 export function take(input: Tensor, index: Tensor): Tensor {
   checkTensor('take', input);
   checkTensor('take', index, 'index');
-  const size = input._size;
-  const positive = fromEnd(index, size);
-  const outside = (at: number) => {
-    const given = at < 0 ? at - size : at;
-    return new IndexError(`out of range: tried to access index ${given} on a tensor of ${size} elements.`);
-  };
-  const found = takeSlices(reshapeTo(input, [size]), 0, reshapeTo(positive, [index._size]), outside);
-  return reshapeTo(found, index.shape);
+  const places = wrapped(index, input._size);
+  const flat = reshapeTo(input, [input._size]);
+  return reshapeTo(takeSlices(flat, 0, reshapeTo(places, [index._size]), outsideOf(input._size)), index.shape);
 }
 
 /** Everything in front of `dim`, and `index` there. */
@@ -142,55 +138,38 @@ export function indexCopy_(self: Tensor, dim: number, index: Tensor, source: Ten
   return inPlace('indexCopy_', self, (content) => indexCopy(content, dim, index, source));
 }
 
+export interface ScatterOptions {
+  /** What becomes of the values that are there: null replaces them, the others add to and multiply them. */
+  reduce?: 'add' | 'multiply' | null;
+}
+
 /**
- * `input` with each element of `src` (a tensor or a number) at its place, but at the index along `dim`; `reduce: 'add'` adds
- * there. Of indices that repeat, any one stays. See torch.scatter.
+ * `input` with each element of `src` (a tensor or a number) at its place, but at the index along `dim`, or combined with what
+ * is there. Of indices that repeat without `reduce`, any one stays. See torch.scatter.
  */
 export function scatter(
   input: Tensor,
   dim: number,
   index: Tensor,
   src: Tensor | number,
-  options: { reduce?: 'add' | null } = {},
+  options: ScatterOptions = {},
 ): Tensor {
   checkTensor('scatter', input);
+  checkTensor('scatter', index, 'index');
   const { reduce } = readArgs('scatter', [options], { reduce: null as string | null }, 0);
-  if (reduce !== null && reduce !== 'add')
-    throw new RuntimeError(`scatter: reduce must be null or 'add' here, got '${reduce}'`);
-  const values =
-    src instanceof Tensor
-      ? src
-      : input
-          .detach()
-          .mul(0)
-          .add(src)
-          .index(...index.shape.map((n) => new Slice(0, n, 1)));
-  if (reduce === 'add') return scatterAdd(input, dim, index, values);
-  if (index._size === 0) return input.clone();
-  if (values.dtype !== input.dtype) throw new RuntimeError('scatter(): Expected self.dtype to be equal to src.dtype');
-  if (values.ndim !== index.ndim || index.shape.some((n, i) => n > values.shape[i]!)) {
-    throw new RuntimeError(
-      `Expected index ${show(index.shape)} to be no larger than self ${show(input.shape)} apart from dimension ${dim} and to be no larger size than src ${show(values.shape)}`,
-    );
+  if (reduce !== null && reduce !== 'add' && reduce !== 'multiply') {
+    throw new RuntimeError('reduce argument must be either add or multiply.');
   }
-  const places = withGrad(false, () => gather(reshapeTo(arange(input._size), input.shape), dim, index));
-  const used = sameShape(values.shape, index.shape)
-    ? values
-    : crop(
-        values,
-        index.shape.map(() => 0),
-        index.shape,
-      );
-  return putFlat(input, places, used);
+  normalDim(dim, input.ndim);
+  const filled = (value: number) =>
+    full(index.shape, scalarFor('scatter', input, value) as number, { dtype: input.dtype });
+  const values = src instanceof Tensor ? src : withGrad(false, () => filled(src));
+  if (values.dtype !== input.dtype) throw new RuntimeError('scatter(): Expected self.dtype to be equal to src.dtype');
+  if (index._size === 0) return input.clone();
+  const found = scattered(input, dim, index, values);
+  if (reduce === null) return putFlat(input, found.places, found.values);
+  return reduceFlat(input, found.places, found.values, reduce === 'add' ? 'sum' : 'prod', true);
 }
 
 /** In-place {@link scatter}. See torch.Tensor.scatter_. */
-export function scatter_(
-  self: Tensor,
-  dim: number,
-  index: Tensor,
-  src: Tensor | number,
-  options: { reduce?: 'add' | null } = {},
-): Tensor {
-  return inPlace('scatter_', self, (content) => scatter(content, dim, index, src, options));
-}
+export const scatter_: typeof scatter = inPlaceOf('scatter_', scatter);

@@ -10,6 +10,7 @@ import * as clamp from './clamp';
 import * as compare from './compare';
 import * as extremes from './extremes';
 import { mathMethods } from './families/math';
+import { scatteringMethods } from './families/scattering';
 import * as sorting from './families/sorting';
 import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 import * as inplace from './inplace';
@@ -44,6 +45,7 @@ const overloaded = { max, min, median, nanmedian, repeatInterleave, unique, uniq
 const families = {
   ...arithmetic,
   ...mathMethods,
+  ...scatteringMethods,
   ...arrange,
   ...cast,
   ...clamp,

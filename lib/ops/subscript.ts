@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { IndexError, RuntimeError, ValueError } from '../errors';
 import { withGrad } from '../tensor/context';
@@ -6,10 +6,10 @@ import { arange, type TensorData, tensor } from '../tensor/creation';
 import { unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor } from './define';
-import { fromEnd, runChecked, take } from './gatherScatter';
+import { runChecked, take } from './gatherScatter';
 import { inPlace } from './inplace';
 import { asView, cropDim, permuteTo, reshapeTo } from './layout';
-import { putFlat } from './putFlat';
+import { positions, putFlat, wrapped } from './putFlat';
 
 /** Python's `start:stop:step`, made by {@link slice}. */
 export class Slice {
@@ -65,20 +65,21 @@ export function index(self: Tensor, ...subscripts: Subscript[]): Tensor {
  * `x[…] = value`, or `+=` with `accumulate`, where indices that repeat all count. `value` is broadcast to what the indices select.
  * See torch.Tensor.index_put_.
  */
-export function indexPut_(
-  self: Tensor,
-  indices: readonly Subscript[],
-  value: Tensor | number | boolean,
-  options: { accumulate?: boolean } = {},
-): Tensor {
-  const { accumulate } = readArgs('indexPut_', [options], { accumulate: false });
-  checkTensor('indexPut_', self);
-  return inPlace('indexPut_', self, (content) => {
-    const places = withGrad(false, () => index(reshapeTo(arange(self._size), self.shape), ...indices));
-    const values = (value instanceof Tensor ? value : tensor(value)).to(self.dtype);
-    checkFits(values, places);
-    return putFlat(content, places, values.expand([...places.shape]), accumulate);
-  });
+export function indexPut_(self: Tensor, indices: readonly Subscript[], value: Source, ...rest: PutArgs): Tensor {
+  return inPlace('indexPut_', self, (content) => indexPut(content, indices, value, ...rest));
+}
+
+type Source = Tensor | number | boolean;
+type PutArgs = Optional<'accumulate', boolean>;
+
+/** A copy of `input` with `value` where {@link indexPut_} writes it. See torch.index_put. */
+export function indexPut(input: Tensor, indices: readonly Subscript[], value: Source, ...rest: PutArgs): Tensor {
+  checkTensor('indexPut', input);
+  const { accumulate } = readArgs('indexPut', rest, { accumulate: false });
+  const places = withGrad(false, () => index(positions(input), ...indices));
+  const values = (value instanceof Tensor ? value : tensor(value)).to(input.dtype);
+  checkFits(values, places);
+  return putFlat(input, places, values.expand([...places.shape]), accumulate);
 }
 
 function checkFits(values: Tensor, places: Tensor): void {
@@ -227,7 +228,7 @@ function linearIndex(indices: readonly Tensor[], dims: readonly number[], sizes:
   let places: Tensor | null = null;
   indices.forEach((given, i) => {
     const size = sizes[i]!;
-    const positive = fromEnd(given, size);
+    const positive = wrapped(given, size);
     const outside = (at: number) => {
       const original = at < 0 ? at - size : at;
       return new IndexError(`index ${original} is out of bounds for dimension ${dims[i]} with size ${size}`);

@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises';
 import * as flambeau from 'flambeau';
-import { memory, noGrad, RuntimeError, type Tensor, tensor } from 'flambeau';
+import { RuntimeError, type Tensor, tensor } from 'flambeau';
 import { fromArray, run, type Value } from '../../lib/backend/engine';
 import { referenceOf } from '../../lib/backend/kernel';
-import { expectClose, expectNumbersClose, readGolden } from '../support/fixtures';
-import { checkCase, describeGolden, type GoldenCase } from '../support/golden';
+import { expectClose, expectNumbersClose } from '../support/fixtures';
+import { describeGolden } from '../support/golden';
+import { describeInPlace } from '../support/inPlace';
 
 const ZERO_DIVISION = "PyTorch's message is the single word ZeroDivisionError";
 
@@ -22,19 +22,7 @@ describeGolden(
   },
 );
 
-/** The golden cases require grad where they can, which a leaf that is written to may not. */
-describe('in place', () => {
-  const { cases } = readGolden<GoldenCase>('ops_math_inplace');
-  for (const golden of cases) it(`${golden.fn} ${golden.name}`, () => noGrad(() => checkCase(golden)));
-
-  it('leaks nothing', async () => {
-    await setTimeout(0);
-    const before = memory().numTensors;
-    for (const golden of cases) noGrad(() => checkCase(golden));
-    await setTimeout(20);
-    expect(memory().numTensors).toBeLessThanOrEqual(before);
-  });
-});
+describeInPlace('ops_math_inplace');
 
 type Operand = Tensor | number;
 type AnyFunction = (...args: unknown[]) => Tensor;

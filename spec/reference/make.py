@@ -16,6 +16,7 @@ FAMILIES = [
     "ops_sort",
     "ops_masked",
     "op_db",
+    "ops_scatter",
     "losses",
     "autograd",
     "rng",

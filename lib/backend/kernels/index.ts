@@ -11,6 +11,7 @@ import './nonzero';
 import './optimizers';
 import './order';
 import './putFlat';
+import './reduceFlat';
 import './reduce';
 import './relu';
 import './select';
