@@ -146,6 +146,14 @@ export function diag(input: Tensor, ...rest: Optional<'diagonal', number>): Tens
   const offset = readArgs('diag', rest, { diagonal: 0 }).diagonal;
   if (input.ndim === 2) return diagonal(input, offset);
   if (input.ndim !== 1) throw new RuntimeError(`diag(): Supports 1D or 2D tensors. Got ${input.ndim}D`);
-  const size = input.length + Math.abs(offset);
-  return reshapeTo(addSlices(diagonalPlaces(size, size, offset), input, 0, size * size), [size, size]);
+  return ontoDiagonals(input, offset);
+}
+
+/** The vectors in the last dimension as the `offset`-th diagonals of matrices in the last two. */
+export function ontoDiagonals(x: Tensor, offset: number): Tensor {
+  if (x.dtype === 'bool') return ontoDiagonals(x.int(), offset).bool();
+  const batch = x.shape.slice(0, -1);
+  const size = x.shape.at(-1)! + Math.abs(offset);
+  const flat = addSlices(diagonalPlaces(size, size, offset), x, batch.length, size * size);
+  return reshapeTo(flat, [...batch, size, size]);
 }

@@ -13,7 +13,7 @@ import { asView, cropDim, expandTo, permuteTo, reshapeTo } from './layout';
 /** `(a, b)` and `([a, b])` alike: what Python takes as *tensors. */
 export type Tensors = Tensor[] | [list: readonly Tensor[]];
 
-function readTensors(where: string, args: readonly unknown[]): Tensor[] {
+export function readTensors(where: string, args: readonly unknown[]): Tensor[] {
   const list = args.length === 1 && Array.isArray(args[0]) ? args[0] : args;
   return list.map((x) => {
     checkTensor(where, x, 'tensors');
@@ -85,14 +85,22 @@ export function tensorSplit(
   }
   const dim = normalDim(readArgs('tensorSplit', rest, { dim: 0 }).dim, input.ndim);
   const size = input.shape[dim]!;
-  const given =
-    indicesOrSections instanceof Tensor ? (indicesOrSections.tolist() as number | number[]) : indicesOrSections;
+  const given = indicesOrSections instanceof Tensor ? readIndices(indicesOrSections) : indicesOrSections;
   const indices = typeof given === 'number' ? evenly(size, given) : given;
   const at = (index: number) => Math.min(Math.max(index < 0 ? index + size : index, 0), size);
   return [...indices, size].map((end, i) => {
     const start = i === 0 ? 0 : at(indices[i - 1]!);
     return asView(input, (x) => cropDim(x, dim, start, Math.max(0, at(end) - start)));
   });
+}
+
+function readIndices(x: Tensor): number | number[] {
+  const what = 'tensor_split expected tensor_indices_or_sections to';
+  if (x.dtype !== 'int32') throw new RuntimeError(`${what} have dtype of long (int32), but got ${x.dtype}`);
+  if (x.ndim < 2) return x.tolist() as number | number[];
+  throw new RuntimeError(
+    `${what} be a zero-dimensional or one-dimensional tensor, but got a tensor with ${x.ndim} dims`,
+  );
 }
 
 function evenly(size: number, sections: number): number[] {

@@ -8,6 +8,33 @@ export { clamp, clampMax, clampMin, clip } from './clamp';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
 export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
+export {
+  adjoint,
+  argwhere,
+  blockDiag,
+  combinations,
+  concat,
+  concatenate,
+  diagEmbed,
+  diagflat,
+  dsplit,
+  dstack,
+  fliplr,
+  flipud,
+  hsplit,
+  moveaxis,
+  narrowCopy,
+  ravel,
+  rowStack,
+  splitWithSizes,
+  swapaxes,
+  swapdims,
+  trilIndices,
+  triuIndices,
+  unravelIndex,
+  vander,
+  vsplit,
+} from './families/assembly';
 export * from './families/math';
 export {
   diagonalScatter,

@@ -9,6 +9,7 @@ import * as cast from './cast';
 import * as clamp from './clamp';
 import * as compare from './compare';
 import * as extremes from './extremes';
+import { assemblyMethods } from './families/assembly';
 import { mathMethods } from './families/math';
 import { scatteringMethods } from './families/scattering';
 import * as sorting from './families/sorting';
@@ -46,6 +47,7 @@ const families = {
   ...arithmetic,
   ...mathMethods,
   ...scatteringMethods,
+  ...assemblyMethods,
   ...arrange,
   ...cast,
   ...clamp,

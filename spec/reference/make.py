@@ -17,6 +17,7 @@ FAMILIES = [
     "ops_masked",
     "op_db",
     "ops_scatter",
+    "ops_assembly",
     "losses",
     "autograd",
     "rng",
