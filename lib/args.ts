@@ -65,9 +65,16 @@ function merge(
   }
 }
 
+/** Throws unless `device` is the one there is. */
+export function checkDevice(where: string, device: unknown): void {
+  if (device === 'cpu' || device === 'cpu:0') return;
+  throw new TypeError(`${where}: there is only the device 'cpu' here, got ${String(device)}`);
+}
+
 function refuseUnlessNeutral(where: string, name: string, value: unknown): void {
   const allowed = NEUTRAL[name]!;
-  if (allowed.includes(value) || (name === 'device' && String(value) === 'cpu')) return;
+  if (allowed.includes(value)) return;
+  if (name === 'device') return checkDevice(where, value);
   throw new TypeError(
     `${where}: option '${name}' has no meaning here and is accepted only as ${allowed.map(String).join(' or ')}, got ${String(value)}`,
   );

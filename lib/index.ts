@@ -7,6 +7,7 @@ export { IndexError, KeyError, RuntimeError, ValueError } from './errors';
 export * as nn from './nn';
 export * from './ops';
 export * as optim from './optim';
+export { isAnomalyCheckNanEnabled, isAnomalyEnabled } from './tensor/anomaly';
 export * as autograd from './tensor/autograd';
 export {
   defaultGenerator,
@@ -14,8 +15,10 @@ export {
   getRngState,
   initialSeed,
   isGradEnabled,
+  isolated,
   manualSeed,
   noGrad,
+  seed,
   setGradEnabled,
   setRngState,
 } from './tensor/context';
@@ -23,10 +26,8 @@ export {
   arange,
   empty,
   eye,
-  FloatTensor,
   full,
   fullLike,
-  LongTensor,
   linspace,
   ones,
   onesLike,
@@ -40,9 +41,23 @@ export {
   zeros,
   zerosLike,
 } from './tensor/creation';
+export { deepcopy } from './tensor/deepcopy';
+export { backends, cuda, device } from './tensor/device';
 export { bool, type DType, float32, int32, int64, long } from './tensor/dtype';
+export {
+  canCast,
+  type FloatInfo,
+  finfo,
+  getDefaultDtype,
+  type IntInfo,
+  iinfo,
+  promoteTypes,
+  resultType,
+  setDefaultDtype,
+} from './tensor/dtypeInfo';
 export { fromTfjs } from './tensor/fromTfjs';
 export { Generator } from './tensor/generator';
+export { inferenceMode, isInferenceModeEnabled } from './tensor/inference';
 export { memory, tidy } from './tensor/memory';
 export {
   bernoulli,
@@ -54,6 +69,15 @@ export {
   randLike,
   randnLike,
 } from './tensor/randomCreation';
+export {
+  areDeterministicAlgorithmsEnabled,
+  getFloat32MatmulPrecision,
+  getNumThreads,
+  setFloat32MatmulPrecision,
+  setNumThreads,
+  useDeterministicAlgorithms,
+} from './tensor/settings';
 export { type NestedList, Tensor } from './tensor/tensor';
+export { asarray, asTensor, BoolTensor, FloatTensor, IntTensor, LongTensor, scalarTensor } from './tensor/typedTensors';
 export * as testing from './testing';
 export * as vision from './vision';

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { RuntimeError } from '../errors';
 import { loadNative } from './native';
@@ -59,6 +60,11 @@ export function getBackend(): string {
 /** The libtensorflow version, or null where the native library is not in use. */
 export function libtensorflowVersion(): string | null {
   return native()?.binding.TF_Version ?? null;
+}
+
+/** The threads that one kernel may run on. */
+export function numThreads(): number {
+  return native() ? Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism() : 1;
 }
 
 /** The one doorway to TensorFlow.js: runs one of its kernels, or one of ours from `kernels/`. */

@@ -10,14 +10,17 @@ export class Storage {
   version = 0;
   readonly shape: readonly number[];
   readonly dtype: DType;
+  /** Whether it was made in inference mode. */
+  readonly inference: boolean;
   /** Why the value is gone, once it is. */
   freed: string | null = null;
   #value: Value | null;
   #variable: Value | null = null;
   #owners = 0;
 
-  constructor(value: Value) {
+  constructor(value: Value, inference = false) {
     this.#value = value;
+    this.inference = inference;
     this.shape = value.shape;
     this.dtype = value.dtype as DType;
   }

@@ -12,31 +12,38 @@ function position(where: string, index: number, length: number): number {
   return index < 0 ? index + length : index;
 }
 
+// Functions, not #private methods, which the copy of a module would not have.
+const modulesOf = (module: Module) => ownMembers(module, (value): value is Module => value instanceof Module);
+
+function refill<M extends Module>(owner: M, modules: readonly Module[]): M {
+  for (const [name] of modulesOf(owner)) delete (owner as unknown as Record<string, unknown>)[name];
+  modules.forEach((module, i) => {
+    owner.addModule(String(i), module);
+  });
+  return owner;
+}
+
 /** Modules under the names '0', '1', …: what Sequential and ModuleList share. */
 abstract class IndexedModules extends Module {
   override get length(): number {
-    return this.#named().length;
-  }
-
-  #named(): Named<Module>[] {
-    return ownMembers(this, (value) => value instanceof Module);
+    return modulesOf(this).length;
   }
 
   /** The module at `index`, from the end if negative. */
   get(index: number): Module {
-    const named = this.#named();
+    const named = modulesOf(this);
     return named[position(this._getName(), index, named.length)]![1];
   }
 
   /** Puts another module at `index`. */
   set(index: number, module: Module): void {
-    const named = this.#named();
+    const named = modulesOf(this);
     const [name] = named[position(this._getName(), index, named.length)]!;
     Object.assign(this, { [name]: module });
   }
 
   *[Symbol.iterator](): Iterator<Module> {
-    for (const [, module] of this.#named()) yield module;
+    for (const [, module] of modulesOf(this)) yield module;
   }
 
   /** Adds a module at the end. */
@@ -55,21 +62,15 @@ abstract class IndexedModules extends Module {
   insert(index: number, module: Module): this {
     const modules = [...this];
     modules.splice(index, 0, module);
-    return this.#refill(modules);
+    return refill(this, modules);
   }
 
   /** Removes and returns the module at `index`. */
   pop(index = -1): Module {
     const modules = [...this];
     const [removed] = modules.splice(position(this._getName(), index, modules.length), 1);
-    this.#refill(modules);
+    refill(this, modules);
     return removed!;
-  }
-
-  #refill(modules: Module[]): this {
-    for (const [name] of this.#named()) delete (this as Record<string, unknown>)[name];
-    modules.forEach((module, i) => this.addModule(String(i), module));
-    return this;
   }
 }
 
@@ -172,7 +173,7 @@ export class ModuleDict extends Module {
   }
 
   entries(): Named<Module>[] {
-    return ownMembers(this, (value) => value instanceof Module);
+    return modulesOf(this);
   }
 
   /** PyTorch's name for {@link entries}. */
@@ -197,16 +198,12 @@ export class ParameterList extends Module {
   }
 
   override get length(): number {
-    return this.#named().length;
-  }
-
-  #named(): Named<Parameter>[] {
-    return ownMembers(this, isParameter);
+    return ownMembers(this, isParameter).length;
   }
 
   /** The parameter at `index`, from the end if negative. */
   get(index: number): Parameter {
-    const named = this.#named();
+    const named = ownMembers(this, isParameter);
     return named[position('ParameterList', index, named.length)]![1];
   }
 
@@ -225,7 +222,7 @@ export class ParameterList extends Module {
   }
 
   *[Symbol.iterator](): Iterator<Parameter> {
-    for (const [, parameter] of this.#named()) yield parameter;
+    for (const [, parameter] of ownMembers(this, isParameter)) yield parameter;
   }
 
   forward(): never {
@@ -233,7 +230,9 @@ export class ParameterList extends Module {
   }
 
   override toString(): string {
-    const lines = this.#named().map(([name, p]) => `    (${name}): Parameter containing: [${describe(p)}]`);
+    const lines = ownMembers(this, isParameter).map(
+      ([name, p]) => `    (${name}): Parameter containing: [${describe(p)}]`,
+    );
     return lines.length === 0 ? 'ParameterList()' : `ParameterList(\n${lines.join('\n')}\n)`;
   }
 }

@@ -38,6 +38,13 @@ export class HookTable {
     return { remove: () => void (this.#lists[kind] = this.#lists[kind].filter((e) => e !== entry)) };
   }
 
+  /** A table of the same hooks. */
+  clone(): HookTable {
+    const twin = new HookTable();
+    for (const [kind, entries] of Object.entries(this.#lists)) twin.#lists[kind as Kind] = [...entries];
+    return twin;
+  }
+
   of(kind: Kind): readonly Entry[] {
     return this.#lists[kind];
   }

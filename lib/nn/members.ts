@@ -42,16 +42,6 @@ function checkMemberName(module: object, name: unknown, kind: string): asserts n
   if (name in module) throw new KeyError(`attribute '${name}' already exists`);
 }
 
-/** The device and the dtype that a module can be moved to: those that it has. */
-export function checkTarget(target: string | { device?: string; dtype?: string }): void {
-  const { device, dtype } = typeof target === 'string' ? { device: target, dtype: target } : target;
-  for (const name of [device, dtype]) {
-    if (name !== undefined && !['cpu', 'float32', 'float'].includes(name)) {
-      throw new TypeError(`Module.to: modules are float32 on the cpu here, got '${name}'`);
-    }
-  }
-}
-
 /** PyTorch's layout: the extra line inside the parentheses, or one indented line per child. */
 export function printModule(name: string, extra: string, children: readonly Named<unknown>[]): string {
   if (children.length === 0) return `${name}(${extra.includes('\n') ? `\n  ${indent(extra)}\n` : extra})`;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { readArgs } from '../args';
 import { RuntimeError } from '../errors';
+import { type Copier, copyProperties, DEEPCOPY } from '../tensor/deepcopy';
 import type { Tensor } from '../tensor/tensor';
 import {
   type BackwardHook,
@@ -12,7 +13,6 @@ import {
   HookTable,
 } from './hooks';
 import {
-  checkTarget,
   findMember,
   isParameter,
   isTensor,
@@ -26,6 +26,7 @@ import {
   unique,
 } from './members';
 import type { Parameter } from './parameter';
+import { Placed } from './placed';
 import { type LoadResult, loadStateDict, type StateDict, saveStateDict } from './stateDict';
 
 /** What a module keeps beside its own properties. */
@@ -53,7 +54,7 @@ export interface Module {
  * }
  * ```
  */
-export abstract class Module {
+export abstract class Module extends Placed {
   /** True in training mode, which some layers (Dropout) mind. */
   declare training: boolean;
   /** @internal */ declare readonly [STATE]: State;
@@ -62,6 +63,7 @@ export abstract class Module {
   abstract forward(...args: any[]): any;
 
   constructor() {
+    super();
     const self = ((...args: Parameters<this['forward']>) => {
       const { hooks } = self[STATE];
       return hooks ? callWithHooks(self, hooks, args) : self.forward(...args);
@@ -207,22 +209,6 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter._zeroGrad(setToNone);
   }
 
-  /** Itself: there is one device, and parameters are float32. Anything else is refused. */
-  to(target: string | { device?: string; dtype?: string }): this {
-    checkTarget(target);
-    return this;
-  }
-
-  /** Itself: parameters are float32. */
-  float(): this {
-    return this;
-  }
-
-  /** Itself: there is only the cpu. */
-  cpu(): this {
-    return this;
-  }
-
   /** Parameters and persistent buffers by their dotted names, sharing storage with the module. */
   stateDict(options: { prefix?: string; keepVars?: boolean } = {}): StateDict {
     return saveStateDict(this, readArgs('stateDict', [options], { prefix: '', keepVars: false }, 0));
@@ -274,7 +260,19 @@ export abstract class Module {
     return this[STATE].buffers;
   }
 
-  toString(): string {
+  /** @internal */
+  [DEEPCOPY](copy: Copier): this {
+    // The constructor of this class alone, which makes the function; what those of subclasses did is copied.
+    const twin: this = Reflect.construct(Module as never, [], this.constructor);
+    const { buffers, hooks } = this[STATE];
+    copy.became(this, twin);
+    copyProperties(this, twin, copy, [STATE]);
+    for (const [name, entry] of buffers) twin[STATE].buffers.set(name, { ...entry });
+    twin[STATE].hooks = hooks?.clone() ?? null;
+    return twin;
+  }
+
+  override toString(): string {
     return printModule(this._getName(), this.extraRepr(), ownMembers(this, isModule));
   }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { readArgs } from '../args';
+import { type Copier, copyContent, DEEPCOPY } from '../tensor/deepcopy';
 import { track } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 
@@ -15,6 +16,11 @@ export class Parameter extends Tensor {
     if (this._tag < 0) track(this);
     const { requiresGrad } = readArgs('Parameter', rest, { requiresGrad: true });
     this.requiresGrad_(requiresGrad);
+  }
+
+  /** @internal A copy without the gradient, as PyTorch's. */
+  [DEEPCOPY](copy: Copier): Parameter {
+    return new Parameter(copyContent(this, copy), this.requiresGrad);
   }
 
   override toString(): string {

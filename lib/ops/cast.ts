@@ -1,8 +1,11 @@
-import { isPlainObject, readArgs } from '../args';
+import { checkDevice, readArgs } from '../args';
 import { run } from '../backend/engine';
-import { asDtype, type DType } from '../tensor/dtype';
+import { RuntimeError } from '../errors';
+import { asDtype, type DType, TYPE_NAMES } from '../tensor/dtype';
+import { dtypeOfType } from '../tensor/dtypeInfo';
 import { record } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
+import { checkTensor } from './define';
 
 /** `input` as `dtype`; itself if it already is. The gradient is converted back. */
 function cast(input: Tensor, dtype: DType): Tensor {
@@ -34,24 +37,69 @@ export function bool(input: Tensor): Tensor {
   return cast(input, 'bool');
 }
 
+export interface ToOptions {
+  dtype?: string | null;
+  device?: string | null;
+  nonBlocking?: false;
+  /** A copy even where nothing is to be converted. */
+  copy?: boolean;
+}
+
 /** `x.to('int32')`, `x.to('cpu')`, `x.to(other)`, `x.to({ dtype })`: the tensor in that dtype. See torch.Tensor.to. */
 export function to(
   input: Tensor,
-  target: string | Tensor | { dtype?: string; device?: string },
-  options: { dtype?: string; copy?: boolean } = {},
+  ...rest: [target: string | Tensor, options?: ToOptions] | [options: ToOptions]
 ): Tensor {
-  const named = isPlainObject(target) ? target : {};
-  const { dtype, copy } = readArgs('to', [{ ...named, ...options }], { dtype: null as string | null, copy: false }, 0);
-  const wanted =
-    target instanceof Tensor ? target.dtype : typeof target === 'string' && !isDevice(target) ? target : dtype;
+  checkTensor('to', input);
+  const defaults = { target: null as string | Tensor | null, dtype: null as string | null, copy: false };
+  const { target, dtype, copy } = readArgs('to', rest, defaults);
+  const wanted = target instanceof Tensor ? target.dtype : target === null || isDevice(target) ? dtype : target;
   const result = wanted === null ? input : cast(input, asDtype('to', wanted));
   return copy && result === input ? clone(input) : result;
 }
 
 function isDevice(name: string): boolean {
-  if (/^(cuda|mps|xpu|meta)(:\d+)?$/.test(name))
-    throw new TypeError(`to: there is only the device 'cpu' here, got '${name}'`);
-  return name === 'cpu';
+  if (!/^(cpu|cuda|mps|xpu|meta)(:\d+)?$/.test(name)) return false;
+  checkDevice('to', name);
+  return true;
+}
+
+/** The name of the tensor's type, as 'torch.FloatTensor'; given such a name or a dtype, the tensor in that dtype. See torch.Tensor.type. */
+export function type(input: Tensor): string;
+export function type(input: Tensor, dtype: string): Tensor;
+export function type(input: Tensor, dtype?: string): string | Tensor {
+  return dtype === undefined ? TYPE_NAMES[input.dtype] : cast(input, dtypeOfType(dtype));
+}
+
+/** In the dtype of `other`. See torch.Tensor.type_as. */
+export function typeAs(input: Tensor, other: Tensor): Tensor {
+  checkTensor('typeAs', other, 'other');
+  return cast(input, other.dtype);
+}
+
+/** What PyTorch converts to and is not there: asking for it is an error that names it. */
+const refused =
+  (name: string, dtype: string) =>
+  (_input: Tensor): never => {
+    throw new TypeError(`${name}: there is no ${dtype} here, only float32, int32 and bool`);
+  };
+
+/** Refused: there is no float64. */
+export const double: (input: Tensor) => never = refused('double', 'float64');
+/** Refused: there is no float16. */
+export const half: (input: Tensor) => never = refused('half', 'float16');
+/** Refused: there is no bfloat16. */
+export const bfloat16: (input: Tensor) => never = refused('bfloat16', 'bfloat16');
+/** Refused: there is no int16. */
+export const short: (input: Tensor) => never = refused('short', 'int16');
+/** Refused: there is no int8. */
+export const char: (input: Tensor) => never = refused('char', 'int8');
+/** Refused: there is no uint8. */
+export const byte: (input: Tensor) => never = refused('byte', 'uint8');
+
+/** Refused: there is only the cpu. */
+export function cuda(_input: Tensor, device: string | number = 'cuda'): never {
+  throw new TypeError(`cuda: there is only the device 'cpu' here, got ${device}`);
 }
 
 /** Itself: every tensor is on the cpu. See torch.Tensor.cpu. */
@@ -63,6 +111,13 @@ export function cpu(input: Tensor): Tensor {
 export function clone(input: Tensor): Tensor {
   // Values are never written to, so a copy may share the buffer until one of the two is replaced.
   return record(run('Identity', { x: input._value }), { name: 'Clone', inputs: [input] }, () => [(g) => g]);
+}
+
+/** Makes `self` a leaf that requires no grad, with its content. A view cannot be. See torch.Tensor.detach_. */
+export function detach_(self: Tensor): Tensor {
+  if (self._view) throw new RuntimeError("Can't detach views in-place. Use detach() instead.");
+  self.gradFn = null;
+  return self.requiresGrad_(false);
 }
 
 /** Itself: every tensor is contiguous. See torch.Tensor.contiguous. */

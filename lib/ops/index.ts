@@ -3,6 +3,17 @@ import './methods';
 
 export { type AlphaOptions, add, type DivOptions, div, maximum, minimum, mul, pow, sub } from './arithmetic';
 export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange';
+export {
+  broadcastShapes,
+  isComplex,
+  isFloatingPoint,
+  isInference,
+  isNonzero,
+  isSameSize,
+  isSigned,
+  isTensor,
+  numel,
+} from './attributes';
 export { clone } from './cast';
 export { clamp, clampMax, clampMin, clip } from './clamp';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';

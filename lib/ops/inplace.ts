@@ -7,6 +7,7 @@ import { convert } from '../tensor/elements';
 import type { Generator } from '../tensor/generator';
 import { record } from '../tensor/op';
 import { bernoulli } from '../tensor/randomCreation';
+import { refuseInPlaceOfInference } from '../tensor/inference';
 import { Tensor, type View } from '../tensor/tensor';
 import { type AlphaOptions, add, type DivOptions, div, mul, pow, sub } from './arithmetic';
 import { clone } from './cast';
@@ -62,6 +63,7 @@ function placesOf(name: string, { base, move }: View): Tensor {
 }
 
 function checkWritable(name: string, self: Tensor): void {
+  refuseInPlaceOfInference(self);
   if (!isGradEnabled()) return;
   const owner = self._view?.base ?? self;
   if (owner.requiresGrad && owner.isLeaf) {

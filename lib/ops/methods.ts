@@ -5,6 +5,7 @@ import { Tensor } from '../tensor/tensor';
 import * as arithmetic from './arithmetic';
 import * as arrange from './arrange';
 import { unfold } from './assemble';
+import { type Attributes, attributeMethods, attributes } from './attributes';
 import * as cast from './cast';
 import * as clamp from './clamp';
 import * as compare from './compare';
@@ -20,6 +21,7 @@ import { det, inv, logdet, matrixPower, slogdet } from './linalg/systems';
 import * as masked from './masked';
 import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 import type { ValuesIndices } from './named';
+import * as newTensors from './newTensors';
 import { norm } from './norm';
 import * as pointwise from './pointwise';
 import { addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot } from './products';
@@ -49,8 +51,10 @@ const families = {
   ...scatteringMethods,
   ...assemblyMethods,
   ...arrange,
+  ...attributeMethods,
   ...cast,
   ...clamp,
+  ...newTensors,
   ...compare,
   ...extremeMethods,
   ...inplaceMethods,
@@ -83,7 +87,7 @@ type Method<F> = F extends (self: Tensor, ...args: infer A) => infer R ? (...arg
 type Methods = { [K in keyof Functions]: Method<Functions[K]> };
 
 declare module '../tensor/tensor' {
-  interface Tensor extends Methods {
+  interface Tensor extends Methods, Attributes {
     /** The largest element; with `dim`, [values, indices] along it; with a tensor, the elementwise larger. See torch.max. */
     max(): Tensor;
     max(other: Tensor): Tensor;
@@ -125,6 +129,15 @@ for (const [name, fn] of Object.entries({ ...families, ...others, ...overloaded 
       return call(this, ...args);
     },
     writable: true,
+    configurable: true,
+  });
+}
+
+for (const [name, read] of Object.entries(attributes)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    get(this: Tensor) {
+      return read(this);
+    },
     configurable: true,
   });
 }

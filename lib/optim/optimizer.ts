@@ -39,8 +39,8 @@ export abstract class Optimizer<O extends object = any> {
   readonly state = new Map<Tensor, State>();
   readonly defaults: O & { lr: number };
   /** @internal Calls of step, for the schedulers' warning. */ _stepCount = 0;
-  readonly #preHooks = new Set<Hook<O>>();
-  readonly #postHooks = new Set<Hook<O>>();
+  /** @internal Not `#private`, which deepcopy could not copy. */ readonly _preHooks = new Set<Hook<O>>();
+  /** @internal */ readonly _postHooks = new Set<Hook<O>>();
 
   /** `check` throws for options that are wrong, as PyTorch does; it sees those of each group. */
   constructor(params: Params<O>, defaults: O & { lr: number }) {
@@ -101,13 +101,13 @@ export abstract class Optimizer<O extends object = any> {
   step(): undefined;
   step<R>(closure: () => R): R;
   step<R>(closure?: () => R): R | undefined {
-    for (const hook of this.#preHooks) hook(this);
+    for (const hook of this._preHooks) hook(this);
     const loss = closure ? withGrad(true, closure) : undefined;
     withGrad(false, () => {
       for (const group of this.paramGroups) this.#stepGroup(group);
     });
     this._stepCount++;
-    for (const hook of this.#postHooks) hook(this);
+    for (const hook of this._postHooks) hook(this);
     return loss;
   }
 
@@ -165,12 +165,12 @@ export abstract class Optimizer<O extends object = any> {
 
   /** Calls `hook(optimizer)` before each step. */
   registerStepPreHook(hook: Hook<O>): { remove(): void } {
-    return register(this.#preHooks, hook);
+    return register(this._preHooks, hook);
   }
 
   /** Calls `hook(optimizer)` after each step. */
   registerStepPostHook(hook: Hook<O>): { remove(): void } {
-    return register(this.#postHooks, hook);
+    return register(this._postHooks, hook);
   }
 
   toString(): string {

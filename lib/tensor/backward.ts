@@ -1,6 +1,7 @@
 import { readArgs } from '../args';
 import { constant, fromArray, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { watched } from './anomaly';
 import { withGrad } from './context';
 import { zeros } from './creation';
 import { Flow } from './flow';
@@ -178,7 +179,8 @@ class BackwardPass {
     const needed = node.edges.map((edge) => edge !== null && (this.#leading?.has(edge.node) ?? true));
     if (!needed.includes(true)) return;
     if (node.foreign) for (const grad of grads) if (grad) this.#flow.escape(grad);
-    const inputs = node.foreign ? node.apply(grads, needed) : this.#quietly(() => node.apply(grads, needed));
+    const apply = () => node.apply(grads, needed);
+    const inputs = watched(node, () => (node.foreign ? apply() : this.#quietly(apply)));
     node.edges.forEach((edge, i) => {
       const grad = inputs[i];
       if (edge && grad && needed[i]) this.#flow.add(edge, grad, this.#sum);

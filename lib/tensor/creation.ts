@@ -35,16 +35,6 @@ export function tensor(data: TensorData | Tensor, options: TensorOptions = {}): 
   return fromTypedArray(convert('tensor', flat, target), shape, target).requiresGrad_(requiresGrad);
 }
 
-/** An int32 tensor, PyTorch's LongTensor. */
-export function LongTensor(data: TensorData): Tensor {
-  return tensor(data, { dtype: 'int32' });
-}
-
-/** A float32 tensor. */
-export function FloatTensor(data: TensorData): Tensor {
-  return tensor(data, { dtype: 'float32' });
-}
-
 /** Sizes, as `zeros(2, 3)` or `zeros([2, 3])`, then an options object. */
 export type Sizes<O> = [...sizes: number[]] | [...sizes: number[], options: O] | [size: readonly number[], options?: O];
 

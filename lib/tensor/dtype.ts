@@ -13,6 +13,9 @@ export const long = 'int32';
 /** True or false. */
 export const bool = 'bool';
 
+/** What PyTorch calls a tensor of each dtype. */
+export const TYPE_NAMES = { float32: 'torch.FloatTensor', int32: 'torch.IntTensor', bool: 'torch.BoolTensor' };
+
 const ALIASES: Record<string, DType> = {
   float32: 'float32',
   float: 'float32',

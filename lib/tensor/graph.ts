@@ -1,5 +1,8 @@
 import { RuntimeError } from '../errors';
+import { type Origin, originNow } from './anomaly';
 import { isGradEnabled } from './context';
+import { TYPE_NAMES } from './dtype';
+import { refuseSavingInference } from './inference';
 import type { Tensor } from './tensor';
 
 /** Where a gradient goes: input `index` of `node`, that is, output `index` of the operation that `node` differentiates. */
@@ -32,6 +35,8 @@ export class Node {
   saved: readonly Tensor[];
   /** True where the rule runs a user's code, which may keep the tensors it sees. */
   readonly foreign: boolean;
+  /** Where the operation was called, under anomaly detection. */
+  readonly origin: Origin | null = originNow();
   #rule: JointRule | null;
   #versions: number[];
 
@@ -42,6 +47,7 @@ export class Node {
     saved: readonly Tensor[],
     foreign = false,
   ) {
+    refuseSavingInference(saved);
     this.name = name;
     this.edges = edges;
     this.saved = saved;
@@ -73,8 +79,6 @@ export class Node {
     );
   }
 }
-
-const TYPE_NAMES = { float32: 'torch.FloatTensor', int32: 'torch.IntTensor', bool: 'torch.BoolTensor' };
 
 function origin(tensor: Tensor): string {
   return tensor.gradFn ? `, which is output ${tensor._outputIndex} of ${tensor.gradFn.name},` : ',';

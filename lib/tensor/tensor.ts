@@ -7,6 +7,7 @@ import { type NestedList, nest } from './elements';
 import { formatTensor } from './format';
 import { checkGrad } from './grad';
 import { type AccumulateGrad, edgeOf, type GradHook, type Node } from './graph';
+import { isInferenceModeEnabled, refuseGradOfInference } from './inference';
 import { adopt, disown } from './memory';
 import { View } from './view';
 
@@ -40,7 +41,7 @@ export class Tensor {
 
   /** @internal Wraps a value that nobody else disposes. */
   static _of(value: Value): Tensor {
-    return new Tensor(new Storage(value));
+    return new Tensor(new Storage(value, isInferenceModeEnabled()));
   }
 
   /** The operation that made this tensor, or null for a leaf. */
@@ -153,6 +154,7 @@ export class Tensor {
     if (value && this.dtype !== 'float32') {
       throw new RuntimeError(`only Tensors of floating point dtype can require gradients, got ${this.dtype}`);
     }
+    if (value) refuseGradOfInference(this);
     this.#requiresGrad = value;
     return this;
   }

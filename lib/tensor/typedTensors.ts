@@ -1,0 +1,69 @@
+/** Tensors made of what is at hand: FloatTensor and the like, asTensor, scalarTensor. */
+import { readArgs } from '../args';
+import type { DType } from '../backend/engine';
+import { empty, type TensorData, type TensorOptions, tensor } from './creation';
+import { asDtype } from './dtype';
+import { Tensor } from './tensor';
+
+/** `(data)`, or sizes, of a tensor without content (zeros here). */
+type TypedArgs = [data?: Exclude<TensorData, number> | Tensor] | number[];
+
+function typed(where: string, dtype: DType, args: TypedArgs): Tensor {
+  if (args.length === 0) return empty(0, { dtype });
+  if (typeof args[0] === 'number') return empty(args as number[], { dtype });
+  const [data, ...surplus] = args;
+  if (surplus.length > 0) throw new TypeError(`${where}: takes data, or sizes: ${where}([1, 2]), ${where}(2, 3)`);
+  if (data instanceof Tensor) {
+    if (data.dtype !== dtype) throw new TypeError(`${where}: expected a tensor of dtype ${dtype}, got ${data.dtype}`);
+    return data.detach();
+  }
+  return tensor(data as TensorData, { dtype });
+}
+
+/** A float32 tensor of `data`, or of a size: `FloatTensor([1, 2])`, `FloatTensor(2, 3)`. See torch.FloatTensor. */
+export function FloatTensor(...args: TypedArgs): Tensor {
+  return typed('FloatTensor', 'float32', args);
+}
+
+/** An int32 tensor of `data`, or of a size; int32 stands for PyTorch's int64. See torch.LongTensor. */
+export function LongTensor(...args: TypedArgs): Tensor {
+  return typed('LongTensor', 'int32', args);
+}
+
+/** An int32 tensor of `data`, or of a size. See torch.IntTensor. */
+export function IntTensor(...args: TypedArgs): Tensor {
+  return typed('IntTensor', 'int32', args);
+}
+
+/** A bool tensor of `data`, or of a size: what is not 0 is true. See torch.BoolTensor. */
+export function BoolTensor(...args: TypedArgs): Tensor {
+  return typed('BoolTensor', 'bool', args);
+}
+
+/** `data` as a tensor: itself, with its gradient, if it is one of that dtype; else a copy. See torch.as_tensor. */
+export function asTensor(data: TensorData | Tensor, options: Omit<TensorOptions, 'requiresGrad'> = {}): Tensor {
+  const { dtype } = readArgs('asTensor', [options], { dtype: null as string | null }, 0);
+  if (!(data instanceof Tensor)) return tensor(data, { dtype });
+  return dtype === null ? data : data.to(asDtype('asTensor', dtype));
+}
+
+/** {@link asTensor}, with `copy` for a copy in any case and `requiresGrad` for a leaf of its own. See torch.asarray. */
+export function asarray(obj: TensorData | Tensor, options: TensorOptions & { copy?: boolean | null } = {}): Tensor {
+  const defaults = { dtype: null as string | null, copy: null as boolean | null, requiresGrad: false };
+  const { dtype, copy, requiresGrad } = readArgs('asarray', [options], defaults, 0);
+  if (copy === false && !(obj instanceof Tensor)) {
+    throw new TypeError('asarray: numbers and arrays are always copied; leave out copy: false');
+  }
+  const made = asTensor(obj, { dtype });
+  const own = copy && made === obj ? made.clone() : made;
+  return requiresGrad ? own.detach().requiresGrad_() : own;
+}
+
+/** A 0-d float32 tensor. See torch.scalar_tensor. */
+export function scalarTensor(s: number | boolean, options: TensorOptions = {}): Tensor {
+  const { dtype, requiresGrad } = readArgs('scalarTensor', [options], { dtype: 'float32', requiresGrad: false }, 0);
+  if (typeof s !== 'number' && typeof s !== 'boolean') {
+    throw new TypeError(`scalarTensor: takes a number, got ${s === null ? 'null' : typeof s}`);
+  }
+  return tensor(s, { dtype, requiresGrad });
+}
