@@ -70,7 +70,7 @@ export class Adam extends Optimizer<Options> {
   }
 
   protected override update(p: Tensor, grad: Tensor, state: State, scalars: Scalars, group: ParamGroup<Options>): void {
-    this.#rescale(state, group);
+    this._rescale(state, group);
     const { slots } = state;
     const { lr, betas, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
     let g = maximize ? grad.neg() : grad;
@@ -87,20 +87,17 @@ export class Adam extends Optimizer<Options> {
     runInPlace('ApplyAdamWithAmsgrad', { ...storages, vMax: slots.maxExpAvgSq._storage }, inputs, attrs);
   }
 
-  /** What the kernel keeps is Adam's second moment divided by this. It changes with β₂. */
-  readonly #scales = new WeakMap<State, number>();
-
-  #rescale(state: State, { betas }: ParamGroup<Options>): void {
+  private _rescale(state: AdamState, { betas }: ParamGroup<Options>): void {
     const now = shortfall(betas[1]);
-    const before = this.#scales.get(state) ?? now;
+    const before = state.scale ?? now;
     if (before !== now) {
       for (const [name, slot] of Object.entries(state.slots)) if (name.endsWith('Sq')) slot?.mul_(before / now);
     }
-    this.#scales.set(state, now);
+    state.scale = now;
   }
 
-  protected override exportState(state: State, { betas }: ParamGroup<Options>): Record<string, Tensor | null> {
-    const scale = this.#scales.get(state) ?? shortfall(betas[1]);
+  protected override exportState(state: AdamState, { betas }: ParamGroup<Options>): Record<string, Tensor | null> {
+    const scale = state.scale ?? shortfall(betas[1]);
     return { step: stepTensor(state.step), ...scaledSquares(state.slots, scale) };
   }
 
@@ -108,6 +105,11 @@ export class Adam extends Optimizer<Options> {
     const { step, slots } = super.importState(entries, group);
     return { step, slots: scaledSquares(slots, 1 / shortfall(group.betas[1])) };
   }
+}
+
+/** What the kernel keeps is Adam's second moment divided by `scale`, which changes with β₂. */
+interface AdamState extends State {
+  scale?: number;
 }
 
 /** The kernel computes 1 − β₂ in float32, so the second moment that it keeps is smaller than Adam's by this factor. */

@@ -104,23 +104,23 @@ export abstract class Optimizer<O extends object = any> {
     for (const hook of this._preHooks) hook(this);
     const loss = closure ? withGrad(true, closure) : undefined;
     withGrad(false, () => {
-      for (const group of this.paramGroups) this.#stepGroup(group);
+      for (const group of this.paramGroups) this._stepGroup(group);
     });
     this._stepCount++;
     for (const hook of this._postHooks) hook(this);
     return loss;
   }
 
-  #stepGroup(group: ParamGroup<O>): void {
+  private _stepGroup(group: ParamGroup<O>): void {
     const scalars = new Map<number, Scalars>();
     try {
-      for (const p of group.params) if (p._grad) this.#stepParameter(p, p._grad, group, scalars);
+      for (const p of group.params) if (p._grad) this._stepParameter(p, p._grad, group, scalars);
     } finally {
       for (const set of scalars.values()) for (const value of Object.values(set)) value.dispose();
     }
   }
 
-  #stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number, Scalars>): void {
+  private _stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number, Scalars>): void {
     let state = this.state.get(p);
     if (!state) {
       state = { step: 0, slots: this.init(p, group) };
@@ -129,7 +129,7 @@ export abstract class Optimizer<O extends object = any> {
     const step = state.step + 1;
     let scalars = cache.get(step);
     if (!scalars) {
-      scalars = this.#hostScalars(step, group);
+      scalars = this._hostScalars(step, group);
       cache.set(step, scalars);
     }
     const { made } = scoped(() => this.update(p, grad, state, scalars, group));
@@ -137,7 +137,7 @@ export abstract class Optimizer<O extends object = any> {
     state.step = step;
   }
 
-  #hostScalars(step: number, group: ParamGroup<O>): Scalars {
+  private _hostScalars(step: number, group: ParamGroup<O>): Scalars {
     const names = Object.keys(this.scalars(step, group));
     return Object.fromEntries(
       names.map((name) => [name, fromHost(() => Float32Array.of(this.scalars(step, group)[name]!), [], 'float32')]),

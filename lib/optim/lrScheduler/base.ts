@@ -48,8 +48,8 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
   /** @internal Null: what the groups have. */ _lastLr: number[] | null = null;
   /** @internal */ _stepCount = 0;
   /** @internal True during the step that the constructor does. */ _isInitial = false;
-  #isStepping = false;
-  #hasWarned = false;
+  private _isStepping = false;
+  private _hasWarned = false;
 
   constructor(optimizer: AnyOptimizer) {
     if (!Array.isArray(optimizer?.paramGroups)) throw new TypeError(`${describe(optimizer)} is not an Optimizer`);
@@ -89,13 +89,13 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
     if (this.lastEpoch === undefined) {
       throw new RuntimeError(`${this.constructor.name}: its constructor must end with this.start(lastEpoch)`);
     }
-    if (this._stepCount === 1) this.#warnOfOrder();
+    if (this._stepCount === 1) this._warnOfOrder();
     this._stepCount++;
     if (epoch != null) this._warnOfEpoch();
     this._updateLr(epoch);
   }
 
-  #warnOfOrder(): void {
+  private _warnOfOrder(): void {
     const { steps, step } = seen.get(this.optimizer)!;
     if (this.optimizer.step !== step) console.warn(OVERRIDDEN_WARNING);
     else if (this.optimizer._stepCount === steps) console.warn(ORDER_WARNING);
@@ -110,7 +110,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
   /** @internal Puts one learning rate into each group: those that `compute` gives, which may ask {@link getLr}. */
   _setLrs(compute: () => readonly number[]): void {
     const groups = this.optimizer.paramGroups;
-    const lrs = this.#stepping(compute);
+    const lrs = this._stepping(compute);
     if (lrs.length !== groups.length) {
       throw new ValueError(
         `${this.constructor.name}: there are ${lrs.length} learning rates for ${groups.length} parameter groups`,
@@ -122,12 +122,12 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
     this._lastLr = this._groupLrs();
   }
 
-  #stepping<R>(fn: () => R): R {
-    this.#isStepping = true;
+  private _stepping<R>(fn: () => R): R {
+    this._isStepping = true;
     try {
       return fn();
     } finally {
-      this.#isStepping = false;
+      this._isStepping = false;
     }
   }
 
@@ -138,14 +138,14 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
 
   /** @internal For the library's {@link getLr}, which is often mistaken for {@link getLastLr}. */
   _warnOutsideStep(): void {
-    if (this.#isStepping) return;
+    if (this._isStepping) return;
     console.warn('To get the last learning rate computed by the scheduler, please use `getLastLr()`.');
   }
 
   /** @internal Once per scheduler. */
   _warnOfEpoch(): void {
-    if (!this.#hasWarned) console.warn(EPOCH_WARNING);
-    this.#hasWarned = true;
+    if (!this._hasWarned) console.warn(EPOCH_WARNING);
+    this._hasWarned = true;
   }
 
   /** The learning rates that this scheduler set last, one per group. */
@@ -164,7 +164,7 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
    */
   stateDict(): SchedulerStateDict {
     const state = Object.fromEntries(
-      this.#stateEntries().map(([property, value]) => [stateName(property), save(value)]),
+      this._stateEntries().map(([property, value]) => [stateName(property), save(value)]),
     );
     // Not listed, but there for whoever loads the same object.
     const hidden = { _step_count: { value: this._stepCount }, _last_lr: { value: this.getLastLr() } };
@@ -179,14 +179,14 @@ export abstract class LRScheduler<StepArgs extends unknown[] = [epoch?: number |
     if (typeof stateDict !== 'object' || stateDict === null) {
       throw new TypeError(`${this.constructor.name}.loadStateDict: expects an object, got ${describe(stateDict)}`);
     }
-    const shared = this.#stateEntries().filter(([property]) => Object.hasOwn(stateDict, stateName(property)));
+    const shared = this._stateEntries().filter(([property]) => Object.hasOwn(stateDict, stateName(property)));
     const loaded = shared.map(([property, own]) => [property, load(own, stateDict[stateName(property)])] as const);
     Object.assign(this, Object.fromEntries(loaded));
     this._stepCount = (stateDict._step_count as number | undefined) ?? this.lastEpoch + 1;
     this._lastLr = (stateDict._last_lr as number[] | undefined) ?? null;
   }
 
-  #stateEntries(): [string, unknown][] {
+  private _stateEntries(): [string, unknown][] {
     const isState = (property: string) =>
       property.startsWith('_') ? this._privateState.includes(property) : property !== 'optimizer';
     return Object.entries(this).filter(([property]) => isState(property));

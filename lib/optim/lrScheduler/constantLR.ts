@@ -30,12 +30,12 @@ export class ConstantLR extends LRScheduler {
 
   override getLr(): number[] {
     this._warnOutsideStep();
-    const change = this.#change();
+    const change = this._change();
     return this._groupLrs().map((lr) => lr * change);
   }
 
   /** What this epoch's factor is to the one before. */
-  #change(): number {
+  private _change(): number {
     if (this.lastEpoch === 0) return this.factor;
     if (this.lastEpoch !== this.totalIters) return 1;
     if (this.factor === 0) throw new ValueError('ConstantLR: a factor of 0 cannot be undone at totalIters');

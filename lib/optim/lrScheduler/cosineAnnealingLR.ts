@@ -21,7 +21,7 @@ export class CosineAnnealingLR extends LRScheduler {
   }
 
   /** 1 + cos, from 2 at epoch 0 to 0 at `tMax`. */
-  #height(epoch: number): number {
+  private _height(epoch: number): number {
     return 1 + Math.cos((Math.PI * epoch) / this.tMax);
   }
 
@@ -37,11 +37,11 @@ export class CosineAnnealingLR extends LRScheduler {
       const rise = (1 - Math.cos(Math.PI / tMax)) / 2;
       return this.baseLrs.map((lr, i) => lrs[i]! + (lr - etaMin) * rise);
     }
-    const factor = this.#height(lastEpoch) / this.#height(lastEpoch - 1);
+    const factor = this._height(lastEpoch) / this._height(lastEpoch - 1);
     return lrs.map((lr) => factor * (lr - etaMin) + etaMin);
   }
 
   protected override closedFormLr(): number[] {
-    return this.baseLrs.map((lr) => this.etaMin + ((lr - this.etaMin) * this.#height(this.lastEpoch)) / 2);
+    return this.baseLrs.map((lr) => this.etaMin + ((lr - this.etaMin) * this._height(this.lastEpoch)) / 2);
   }
 }

@@ -53,20 +53,20 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   /** The next epoch, or the one given, which may be a fraction and may lie before the last. */
   override step(epoch?: number | null): void {
     const target = epoch ?? (this.lastEpoch < 0 ? 0 : null);
-    if (target === null) this.#advance();
-    else this.#jump(target);
+    if (target === null) this._advance();
+    else this._jump(target);
     this.lastEpoch = target === null ? this.lastEpoch + 1 : Math.floor(target);
     this._setLrs(() => this.getLr());
   }
 
-  #advance(): void {
+  private _advance(): void {
     this.tCur++;
     if (this.tCur < this.tI) return;
     this.tCur %= this.tI;
     this.tI *= this.tMult;
   }
 
-  #jump(epoch: number): void {
+  private _jump(epoch: number): void {
     if (!(epoch >= 0)) throw new ValueError(`Expected non-negative epoch, but got ${epoch}`);
     const { t0, tMult } = this;
     if (epoch < t0) [this.tI, this.tCur] = [t0, epoch];

@@ -80,13 +80,13 @@ export class CyclicLR extends LRScheduler {
     this.scaleMode = options.scaleMode;
     if (scaleFn === null) this.scaleMode = mode === 'exp_range' ? 'iterations' : 'cycle';
     this.cycleMomentum = options.cycleMomentum;
-    if (this.cycleMomentum) this.#startMomentum(options);
+    if (this.cycleMomentum) this._startMomentum(options);
     if (lastEpoch === -1) this._setLrs(() => baseLrs);
     this.start(lastEpoch);
     this.baseLrs = baseLrs;
   }
 
-  #startMomentum({ baseMomentum, maxMomentum, lastEpoch }: typeof DEFAULTS): void {
+  private _startMomentum({ baseMomentum, maxMomentum, lastEpoch }: typeof DEFAULTS): void {
     this.useBeta1 = usesBeta1(this.optimizer);
     this.baseMomentums = perGroup('base_momentum', this.optimizer, baseMomentum);
     this.maxMomentums = perGroup('max_momentum', this.optimizer, maxMomentum);
@@ -111,11 +111,11 @@ export class CyclicLR extends LRScheduler {
     const x = 1 + lastEpoch / this.totalSize - cycle;
     const height = x <= stepRatio ? x / stepRatio : (x - 1) / (stepRatio - 1);
     const scale = this.scaleFn(this.scaleMode === 'cycle' ? cycle : lastEpoch);
-    if (this.cycleMomentum) this.#moveMomentum(height, scale);
+    if (this.cycleMomentum) this._moveMomentum(height, scale);
     return this.maxLrs.map((max, i) => this.baseLrs[i]! + (max - this.baseLrs[i]!) * height * scale);
   }
 
-  #moveMomentum(height: number, scale: number): void {
+  private _moveMomentum(height: number, scale: number): void {
     const { optimizer, useBeta1, baseMomentums, maxMomentums } = this;
     maxMomentums!.forEach((max, i) => {
       setMomentum(optimizer.paramGroups[i]!, useBeta1!, max - (max - baseMomentums![i]!) * height * scale);

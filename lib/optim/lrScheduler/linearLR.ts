@@ -37,12 +37,12 @@ export class LinearLR extends LRScheduler {
 
   override getLr(): number[] {
     this._warnOutsideStep();
-    const factor = this.#stepFactor();
+    const factor = this._stepFactor();
     return this.optimizer.paramGroups.map(({ lr }) => lr * factor);
   }
 
   /** What this epoch's factor is to the one before. */
-  #stepFactor(): number {
+  private _stepFactor(): number {
     const { startFactor, endFactor, totalIters, lastEpoch } = this;
     if (lastEpoch === 0) return startFactor;
     if (this._isInitial || lastEpoch > totalIters) return 1;

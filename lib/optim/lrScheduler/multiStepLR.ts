@@ -18,18 +18,18 @@ export class MultiStepLR extends LRScheduler {
     const { gamma, lastEpoch } = readArgs('MultiStepLR', rest, { gamma: 0.1, lastEpoch: -1 });
     super(optimizer);
     this.milestones = new Map();
-    for (const milestone of milestones) this.milestones.set(milestone, this.#timesAt(milestone) + 1);
+    for (const milestone of milestones) this.milestones.set(milestone, this._timesAt(milestone) + 1);
     this.gamma = gamma;
     this.start(lastEpoch);
   }
 
-  #timesAt(epoch: number): number {
+  private _timesAt(epoch: number): number {
     return this.milestones.get(epoch) ?? 0;
   }
 
   override getLr(): number[] {
     this._warnOutsideStep();
-    const factor = this.gamma ** this.#timesAt(this.lastEpoch);
+    const factor = this.gamma ** this._timesAt(this.lastEpoch);
     return this._groupLrs().map((lr) => lr * factor);
   }
 

@@ -83,19 +83,19 @@ export class OneCycleLR extends LRScheduler {
     this._annealFuncType = annealStrategy;
     const maxLrs = perGroup('max_lr', optimizer, maxLr);
     this.cycleMomentum = options.cycleMomentum;
-    if (this.cycleMomentum) this.#startMomentum(options);
-    if (lastEpoch === -1) this.#setBounds(maxLrs, options);
+    if (this.cycleMomentum) this._startMomentum(options);
+    if (lastEpoch === -1) this._setBounds(maxLrs, options);
     this.start(lastEpoch);
   }
 
-  #startMomentum({ baseMomentum, maxMomentum, lastEpoch }: typeof DEFAULTS): void {
+  private _startMomentum({ baseMomentum, maxMomentum, lastEpoch }: typeof DEFAULTS): void {
     this.useBeta1 = usesBeta1(this.optimizer);
     const max = perGroup('max_momentum', this.optimizer, maxMomentum);
     const base = perGroup('base_momentum', this.optimizer, baseMomentum);
     if (lastEpoch === -1) startMomentum(this.optimizer, this.useBeta1, base, max);
   }
 
-  #setBounds(maxLrs: readonly number[], { divFactor, finalDivFactor }: typeof DEFAULTS): void {
+  private _setBounds(maxLrs: readonly number[], { divFactor, finalDivFactor }: typeof DEFAULTS): void {
     this.optimizer.paramGroups.forEach((group: Group, i) => {
       const initialLr = maxLrs[i]! / divFactor;
       Object.assign(group, { initialLr, maxLr: maxLrs[i], minLr: initialLr / finalDivFactor });
@@ -114,10 +114,10 @@ export class OneCycleLR extends LRScheduler {
     if (lastEpoch > totalSteps) {
       throw new ValueError(`Tried to step ${lastEpoch} times. The specified number of total steps is ${totalSteps}`);
     }
-    const { phase, done } = this.#place();
+    const { phase, done } = this._place();
     return this.optimizer.paramGroups.map((group: Group) => {
       const between = (start: keyof typeof BOUNDS, end: keyof typeof BOUNDS) =>
-        this.#anneal(bound(group, start), bound(group, end), done);
+        this._anneal(bound(group, start), bound(group, end), done);
       const lr = between(phase.start_lr, phase.end_lr);
       if (this.cycleMomentum) {
         setMomentum(group, this.useBeta1!, between(phase.start_momentum, phase.end_momentum));
@@ -127,7 +127,7 @@ export class OneCycleLR extends LRScheduler {
   }
 
   /** The phase that `lastEpoch` is in, and how much of it is done. */
-  #place(): { phase: Phase; done: number } {
+  private _place(): { phase: Phase; done: number } {
     const { _schedulePhases: phases, lastEpoch } = this;
     const found = phases.findIndex(({ end_step }) => lastEpoch <= end_step);
     const at = found < 0 ? phases.length - 1 : found;
@@ -137,7 +137,7 @@ export class OneCycleLR extends LRScheduler {
     return { phase, done: (lastEpoch - start) / (phase.end_step - start) };
   }
 
-  #anneal(start: number, end: number, done: number): number {
+  private _anneal(start: number, end: number, done: number): number {
     if (this._annealFuncType === 'linear') return (end - start) * done + start;
     return end + ((start - end) / 2) * (Math.cos(Math.PI * done) + 1);
   }

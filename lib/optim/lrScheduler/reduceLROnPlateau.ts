@@ -72,12 +72,12 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, ep
     this.mode = options.mode;
     this.threshold = options.threshold;
     this.thresholdMode = options.thresholdMode;
-    this.modeWorse = this.#checkedModeWorse();
+    this.modeWorse = this._checkedModeWorse();
     this.best = this.modeWorse;
     this._lastLr = this._groupLrs();
   }
 
-  #checkedModeWorse(): number {
+  private _checkedModeWorse(): number {
     if (!['min', 'max'].includes(this.mode)) throw new ValueError(`mode ${this.mode} is unknown!`);
     if (!['rel', 'abs'].includes(this.thresholdMode)) {
       throw new ValueError(`threshold mode ${this.thresholdMode} is unknown!`);
@@ -105,17 +105,17 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, ep
     }
     if (epoch != null) this._warnOfEpoch();
     this.lastEpoch = epoch ?? this.lastEpoch + 1;
-    this.#count(current);
+    this._count(current);
     if (this.numBadEpochs > this.patience) {
-      this.#reduce();
+      this._reduce();
       this.cooldownCounter = this.cooldown;
       this.numBadEpochs = 0;
     }
     this._lastLr = this._groupLrs();
   }
 
-  #count(metric: number): void {
-    if (this.#isBetter(metric)) {
+  private _count(metric: number): void {
+    if (this._isBetter(metric)) {
       this.best = metric;
       this.numBadEpochs = 0;
     } else this.numBadEpochs++;
@@ -125,22 +125,22 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, ep
     }
   }
 
-  #isBetter(metric: number): boolean {
+  private _isBetter(metric: number): boolean {
     const { best, threshold, mode, thresholdMode } = this;
     if (mode === 'min') return metric < (thresholdMode === 'rel' ? best * (1 - threshold) : best - threshold);
     return metric > (thresholdMode === 'rel' ? best * (threshold + 1) : best + threshold);
   }
 
-  #reduce(): void {
+  private _reduce(): void {
     const groups = this.optimizer.paramGroups;
-    if (groups.length !== this.minLrs.length) this.minLrs = Array(groups.length).fill(this.#minLrOfAll());
+    if (groups.length !== this.minLrs.length) this.minLrs = Array(groups.length).fill(this._minLrOfAll());
     groups.forEach((group, i) => {
       const lr = Math.max(group.lr * this.factor, this.minLrs[i]!);
       if (group.lr - lr > this.eps) group.lr = lr;
     });
   }
 
-  #minLrOfAll(): number {
+  private _minLrOfAll(): number {
     if (this.defaultMinLr !== null) return this.defaultMinLr;
     throw new RuntimeError(
       `The number of param groups in the \`optimizer\` (${this.optimizer.paramGroups.length}) differs from when ` +
@@ -151,7 +151,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, ep
 
   override loadStateDict(stateDict: SchedulerStateDict): void {
     super.loadStateDict(stateDict);
-    this.modeWorse = this.#checkedModeWorse();
+    this.modeWorse = this._checkedModeWorse();
     // JSON has no infinity.
     this.best ??= this.modeWorse;
   }

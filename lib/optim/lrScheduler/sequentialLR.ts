@@ -33,7 +33,7 @@ export class SequentialLR extends CompositeScheduler {
     // What the schedulers' constructors did is undone, but for the one that is to begin.
     for (const group of optimizer.paramGroups) group.lr = group.initialLr!;
     undo(this._schedulers);
-    const first = this._schedulers[this.#indexAt(0)]!;
+    const first = this._schedulers[this._indexAt(0)]!;
     first._initialStep();
     this._lastLr = first.getLastLr();
   }
@@ -43,13 +43,13 @@ export class SequentialLR extends CompositeScheduler {
     return [...super._privateState, '_milestones'];
   }
 
-  #indexAt(epoch: number): number {
+  private _indexAt(epoch: number): number {
     return this._milestones.filter((milestone) => milestone <= epoch).length;
   }
 
   override step(): void {
     this.lastEpoch++;
-    const index = this.#indexAt(this.lastEpoch);
+    const index = this._indexAt(this.lastEpoch);
     const scheduler = this._schedulers[index]!;
     if (this._milestones[index - 1] === this.lastEpoch) scheduler._updateLr(0);
     else scheduler.step();

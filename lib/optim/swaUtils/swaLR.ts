@@ -38,7 +38,7 @@ export class SWALR extends LRScheduler {
 
   override getLr(): number[] {
     this._warnOutsideStep();
-    const [before, now] = [this.#doneAt(-1), this.#doneAt(0)];
+    const [before, now] = [this._doneAt(-1), this._doneAt(0)];
     return this.optimizer.paramGroups.map(({ lr, swaLr }) => {
       if (swaLr === undefined) throw new KeyError("'swa_lr'");
       const first = before === 1 ? swaLr : (lr - before * swaLr) / (1 - before);
@@ -47,7 +47,7 @@ export class SWALR extends LRScheduler {
   }
 
   /** How much of the way is done at the present step, or so many steps after it. */
-  #doneAt(offset: number): number {
+  private _doneAt(offset: number): number {
     const step = this._stepCount - 1;
     const current = this.annealEpochs === 0 ? Math.max(1, step) : step;
     const part = Math.max(0, Math.min(1, (current + offset) / Math.max(1, this.annealEpochs)));
