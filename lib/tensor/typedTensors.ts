@@ -1,6 +1,7 @@
 /** Tensors made of what is at hand: FloatTensor and the like, asTensor, scalarTensor. */
 import { readArgs } from '../args';
 import type { DType } from '../backend/engine';
+import { ValueError } from '../errors';
 import { empty, type TensorData, type TensorOptions, tensor } from './creation';
 import { asDtype } from './dtype';
 import { Tensor } from './tensor';
@@ -47,16 +48,27 @@ export function asTensor(data: TensorData | Tensor, options: Omit<TensorOptions,
   return dtype === null ? data : data.to(asDtype('asTensor', dtype));
 }
 
-/** {@link asTensor}, with `copy` for a copy in any case and `requiresGrad` for a leaf of its own. See torch.asarray. */
-export function asarray(obj: TensorData | Tensor, options: TensorOptions & { copy?: boolean | null } = {}): Tensor {
-  const defaults = { dtype: null as string | null, copy: null as boolean | null, requiresGrad: false };
+export interface AsarrayOptions {
+  dtype?: string | null;
+  device?: string | null;
+  /** True copies in any case; false refuses what needs a copy. */
+  copy?: boolean | null;
+  /** As that of `obj` by default; false detaches. */
+  requiresGrad?: boolean | null;
+}
+
+/** {@link asTensor}, which can also copy, detach and require grad. See torch.asarray. */
+export function asarray(obj: TensorData | Tensor, options: AsarrayOptions = {}): Tensor {
+  const defaults: Required<Omit<AsarrayOptions, 'device'>> = { dtype: null, copy: null, requiresGrad: null };
   const { dtype, copy, requiresGrad } = readArgs('asarray', [options], defaults, 0);
-  if (copy === false && !(obj instanceof Tensor)) {
-    throw new TypeError('asarray: numbers and arrays are always copied; leave out copy: false');
-  }
   const made = asTensor(obj, { dtype });
+  if (copy === false && made !== obj)
+    throw new ValueError(
+      `asarray: can't alias ${obj instanceof Tensor ? `tensor with dtype ${obj.dtype}` : 'data'} into dtype ${made.dtype}`,
+    );
   const own = copy && made === obj ? made.clone() : made;
-  return requiresGrad ? own.detach().requiresGrad_() : own;
+  const wanted = requiresGrad ?? (obj instanceof Tensor && obj.requiresGrad);
+  return own.requiresGrad === wanted ? own : wanted ? own.requiresGrad_() : own.detach();
 }
 
 /** A 0-d float32 tensor. See torch.scalar_tensor. */

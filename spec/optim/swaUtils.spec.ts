@@ -15,7 +15,6 @@ import {
   zeros,
 } from '../../lib';
 import { AssertionError } from '../../lib/errors';
-import { copyModule } from '../../lib/optim/swaUtils/copyModule';
 import { decode, expectClose, readGolden, type TensorJson } from '../support/fixtures';
 
 const { AveragedModel, getEmaAvgFn, getEmaMultiAvgFn, getSwaAvgFn, getSwaMultiAvgFn, updateBn } = optim.swaUtils;
@@ -177,7 +176,7 @@ describe('AveragedModel', () => {
   });
 });
 
-describe('copyModule', () => {
+describe('the copy of a model', () => {
   it('copies what is nested, once each, with requiresGrad, mode and settings', () => {
     const shared = new nn.Linear(2, 2);
     class Net extends nn.Module {
@@ -191,7 +190,7 @@ describe('copyModule', () => {
     }
     const net = new Net().eval();
     shared.weight.requiresGrad_(false);
-    const copied = copyModule(net);
+    const copied = deepcopy(net);
     expect(copied).toBeInstanceOf(Net);
     expect(String(copied)).toBe(String(net));
     expect(copied.layers.get(0)).toBe(copied.again);

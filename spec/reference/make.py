@@ -18,6 +18,7 @@ FAMILIES = [
     "op_db",
     "ops_scatter",
     "ops_assembly",
+    "habits",
     "losses",
     "autograd",
     "rng",

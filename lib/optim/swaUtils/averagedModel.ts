@@ -3,9 +3,9 @@ import { AssertionError } from '../../errors';
 import { Module } from '../../nn/module';
 import { noGrad } from '../../tensor/context';
 import { tensor } from '../../tensor/creation';
+import { deepcopy } from '../../tensor/deepcopy';
 import type { Tensor } from '../../tensor/tensor';
 import { type AvgFn, getSwaAvgFn, type MultiAvgFn } from './averages';
-import { copyModule } from './copyModule';
 
 export interface AveragedModelOptions {
   /** How one tensor is averaged; with neither this nor `multiAvgFn` it is the mean of all. */
@@ -46,7 +46,7 @@ export class AveragedModel<M extends Module = Module> extends Module {
     const { device, avgFn, multiAvgFn, useBuffers } = readArgs('AveragedModel', rest, DEFAULTS);
     if (avgFn && multiAvgFn) throw new AssertionError('Only one of avg_fn and multi_avg_fn should be provided');
     super();
-    this.module = copyModule(model);
+    this.module = deepcopy(model);
     if (device !== null) this.module.to(device);
     this.registerBuffer('n_averaged', tensor(0, { dtype: 'int32' }));
     this.avgFn = avgFn;

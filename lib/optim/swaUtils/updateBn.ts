@@ -1,5 +1,4 @@
-import { type Optional, readArgs } from '../../args';
-import { checkTarget } from '../../nn/members';
+import { checkDevice, type Optional, readArgs } from '../../args';
 import type { Module } from '../../nn/module';
 import { noGrad } from '../../tensor/context';
 
@@ -16,7 +15,7 @@ interface RunningStatistics {
  */
 export function updateBn(loader: Iterable<unknown>, model: Module, ...rest: Optional<'device', string | null>): void {
   const { device } = readArgs('updateBn', rest, { device: null as string | null });
-  if (device !== null) checkTarget({ device });
+  if (device !== null) checkDevice('updateBn', device);
   const layers = (model.modules() as unknown[]).filter(hasStatistics);
   if (layers.length === 0) return;
   const momenta = layers.map(({ momentum }) => momentum);
