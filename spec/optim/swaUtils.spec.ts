@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import {
+  deepcopy,
   KeyError,
   LongTensor,
   manualSeed,
@@ -155,7 +156,7 @@ describe('AveragedModel', () => {
       AssertionError,
       'Only one of avg_fn and multi_avg_fn should be provided',
     ],
-    ['another device', () => new AveragedModel(makeModel(), 'cuda'), TypeError, "got 'cuda'"],
+    ['another device', () => new AveragedModel(makeModel(), 'cuda'), TypeError, 'got cuda'],
     [
       'a decay below 0',
       () => getEmaAvgFn(-0.1),
@@ -277,6 +278,6 @@ describe('updateBn', () => {
       throw new KeyError('it ran');
     });
     updateBn([ones(1, 2)], model);
-    expect(() => updateBn([ones(1, 2)], model, 'cuda')).toThrow("got 'cuda'");
+    expect(() => updateBn([ones(1, 2)], model, 'cuda')).toThrow('got cuda');
   });
 });
