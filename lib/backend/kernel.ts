@@ -58,13 +58,16 @@ export function nativeOpMulti(op: string, attrs: OpAttr[], inputs: Value[], outp
   return native()!.executeMultipleOutputs(op, attrs, inputs, outputs) as Value[];
 }
 
-const ATTR_TYPE = { type: 'TF_ATTR_TYPE', bool: 'TF_ATTR_BOOL', int: 'TF_ATTR_INT' } as const;
+const ATTR_TYPE = { type: 'TF_ATTR_TYPE', bool: 'TF_ATTR_BOOL', int: 'TF_ATTR_INT', float: 'TF_ATTR_FLOAT' } as const;
 const DTYPE = { float32: 'TF_FLOAT', int32: 'TF_INT32', bool: 'TF_BOOL' } as const;
 
+/** A number in an op's attribute is an integer unless it is written `{ float: x }`. */
+type AttrValue = boolean | number | { float: number } | keyof typeof DTYPE;
+
 /** Op attributes in the binding's form, made once per distinct `spec` and reused: `{ T: 'float32', keep_dims: false }`. */
-export function attrList(spec: Record<string, boolean | number | keyof typeof DTYPE>): OpAttr[] {
+export function attrList(spec: Record<string, AttrValue>): OpAttr[] {
   let key = '';
-  for (const name in spec) key += `${name}=${spec[name]},`;
+  for (const name in spec) key += `${name}=${keyOf(spec[name]!)},`;
   let list = attrLists.get(key);
   if (!list) {
     const binding = native()!.binding;
@@ -75,7 +78,10 @@ export function attrList(spec: Record<string, boolean | number | keyof typeof DT
 }
 const attrLists = new Map<string, OpAttr[]>();
 
-function toAttr(binding: NativeBackend['binding'], name: string, value: boolean | number | keyof typeof DTYPE): OpAttr {
+const keyOf = (value: AttrValue) => (typeof value === 'object' ? `float ${value.float}` : value);
+
+function toAttr(binding: NativeBackend['binding'], name: string, value: AttrValue): OpAttr {
+  if (typeof value === 'object') return { name, type: binding[ATTR_TYPE.float], value: value.float };
   if (typeof value === 'boolean') return { name, type: binding[ATTR_TYPE.bool], value };
   if (typeof value === 'number') return { name, type: binding[ATTR_TYPE.int], value };
   return { name, type: binding[ATTR_TYPE.type], value: binding[DTYPE[value]] };

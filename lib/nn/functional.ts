@@ -7,6 +7,33 @@ import { relu as reluOp } from '../ops/pointwise';
 import { defaultGenerator } from '../tensor/context';
 import { Tensor } from '../tensor/tensor';
 
+export type { InplaceOptions } from '../ops/activate';
+export {
+  celu,
+  celu_,
+  elu,
+  elu_,
+  type GeluApproximation,
+  gelu,
+  logsigmoid,
+  mish,
+  type SoftplusOptions,
+  selu,
+  selu_,
+  silu,
+  softplus,
+  softsign,
+  tanhshrink,
+} from '../ops/activations';
+export {
+  type CosineOptions,
+  cosineSimilarity,
+  type DistanceOptions,
+  type NormalizeOptions,
+  normalize,
+  pairwiseDistance,
+  pdist,
+} from '../ops/distance';
 export { oneHot } from '../ops/indexing';
 export { linear } from '../ops/matmul';
 export { sigmoid, tanh } from '../ops/pointwise';

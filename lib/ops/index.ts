@@ -1,6 +1,7 @@
 /** The functions of torch's root namespace. */
 import './methods';
 
+export { celu, celu_, selu, selu_ } from './activations';
 export { type AlphaOptions, add, type DivOptions, div, maximum, minimum, mul, pow, sub } from './arithmetic';
 export { diag, diagonal, flip, repeat, roll, tile, tril, triu } from './arrange';
 export {
@@ -17,6 +18,7 @@ export {
 export { clone } from './cast';
 export { clamp, clampMax, clampMin, clip } from './clamp';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
+export { cosineSimilarity, pairwiseDistance, pdist } from './distance';
 export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
 export {

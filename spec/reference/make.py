@@ -20,6 +20,7 @@ FAMILIES = [
     "ops_assembly",
     "habits",
     "losses",
+    "activations",
     "autograd",
     "rng",
     "data_loading",

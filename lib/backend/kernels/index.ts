@@ -1,3 +1,4 @@
+import './activations';
 import './arithmetic';
 import './cumulate';
 import './cumulative';

@@ -1,0 +1,145 @@
+/**
+ * Activations and their gradients, in as few of TensorFlow's ops as give PyTorch's numbers. Each `name` becomes two kernels:
+ * `${name}Forward` of x, and `${name}Backward` of x and dy, the gradient of the output.
+ */
+import type { Attrs } from '../engine';
+import type { Value } from '../kernel';
+import { defineFormula, type Ops } from './formula';
+
+interface Activation<A> {
+  forward(o: Ops, x: Value, attrs: A): Value;
+  backward(o: Ops, g: Value, x: Value, attrs: A): Value;
+}
+
+function define<A extends Attrs>(name: string, { forward, backward }: Activation<A>): void {
+  defineFormula<A>(`${name}Forward`, ['x'], (o, [x], attrs) => forward(o, x!, attrs));
+  defineFormula<A>(`${name}Backward`, ['dy', 'x'], (o, [g, x], attrs) => backward(o, g!, x!, attrs));
+}
+
+define<{ slope: number }>('LeakyRelu', {
+  forward: (o, x, { slope }) => o.leakyRelu(x, slope),
+  backward: (o, g, x, { slope }) => o.leakyReluGrad(g, x, slope),
+});
+
+type Bounds = { min: number; max: number };
+const isRelu6 = ({ min, max }: Bounds) => min === 0 && max === 6;
+
+define<Bounds>('Hardtanh', {
+  forward: (o, x, bounds) => (isRelu6(bounds) ? o.relu6(x) : o.minimum(o.maximum(x, bounds.min), bounds.max)),
+  backward(o, g, x, bounds) {
+    const { min, max } = bounds;
+    if (isRelu6(bounds)) return o.relu6Grad(g, x);
+    if (min === -max) return o.select(o.atMost(max, o.abs(x)), 0, g);
+    return o.select(o.atMost(x, min), 0, o.select(o.atMost(max, x), 0, g));
+  },
+});
+
+define<{ threshold: number; value: number }>('Threshold', {
+  forward: (o, x, { threshold, value }) => o.select(o.atMost(x, threshold), value, x),
+  backward: (o, g, x, { threshold }) => o.select(o.atMost(x, threshold), 0, g),
+});
+
+/** `y` where |x| > λ. */
+const beyond = (o: Ops, y: Value, x: Value, { lambd }: { lambd: number }) => o.select(o.atMost(o.abs(x), lambd), 0, y);
+
+define<{ lambd: number }>('Hardshrink', { forward: (o, x, attrs) => beyond(o, x, x, attrs), backward: beyond });
+define<{ lambd: number }>('Softshrink', {
+  forward: (o, x, { lambd }) => o.sub(x, o.minimum(o.maximum(x, -lambd), lambd)),
+  backward: beyond,
+});
+
+define('Hardsigmoid', {
+  forward: (o, x) => o.div(o.relu6(o.add(x, 3)), 6),
+  backward: (o, g, x) => o.select(o.less(o.abs(x), 3), o.div(g, 6), 0),
+});
+
+define('Hardswish', {
+  forward: (o, x) => o.div(o.mul(x, o.relu6(o.add(x, 3))), 6),
+  backward: (o, g, x) => o.select(o.atMost(x, -3), 0, o.select(o.less(x, 3), o.mul(g, o.add(o.div(x, 3), 0.5)), g)),
+});
+
+/** `negative` · (e^(rate · x) − 1) up to 0, `positive` · x above. */
+type Elu = { negative: number; positive: number; rate: number };
+const isPlain = ({ negative, positive, rate }: Elu) => negative === 1 && positive === 1 && rate === 1;
+
+/** Klambauer et al. 2017, https://arxiv.org/abs/1706.02515. */
+const isSelu = ({ negative, positive }: Elu) => negative === 1.7580993408473766 && positive === 1.0507009873554805;
+
+define<Elu>('Elu', {
+  forward(o, x, attrs) {
+    const { negative, positive, rate } = attrs;
+    if (isPlain(attrs)) return o.elu(x);
+    if (isSelu(attrs)) return o.selu(x);
+    const below = o.mul(o.expm1(rate === 1 ? x : o.mul(x, rate)), negative);
+    return o.select(o.atMost(x, 0), below, positive === 1 ? x : o.mul(x, positive));
+  },
+  backward(o, g, x, attrs) {
+    const { negative, positive, rate } = attrs;
+    if (isPlain(attrs)) return o.eluGrad(g, o.elu(x));
+    const below = o.mul(o.exp(rate === 1 ? x : o.mul(x, rate)), negative * rate);
+    return o.mul(o.select(o.atMost(x, 0), below, positive), g);
+  },
+});
+
+define('Gelu', {
+  // With erfc in the place of 1 + erf there is no cancellation at negative x.
+  forward: (o, x) => o.mul(o.mul(x, 0.5), o.erfc(o.mul(x, -Math.SQRT1_2))),
+  backward(o, g, x) {
+    const cdf = o.mul(o.erfc(o.mul(x, -Math.SQRT1_2)), 0.5);
+    const pdf = o.mul(o.exp(o.mul(o.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return o.mul(g, o.add(cdf, o.mul(x, pdf)));
+  },
+});
+
+/** gelu ≈ x · σ(x · (RATE + CUBE · x²)), which is x/2 · (1 + tanh(…)) without cancellation. */
+const RATE = 2 * Math.sqrt(2 / Math.PI);
+const CUBE = RATE * 0.044715;
+
+define('GeluTanh', {
+  forward: (o, x) => o.mul(x, o.sigmoid(o.mul(x, o.add(o.mul(o.square(x), CUBE), RATE)))),
+  backward(o, g, x) {
+    const square = o.square(x);
+    const y = o.sigmoid(o.mul(x, o.add(o.mul(square, CUBE), RATE)));
+    const slope = o.mul(x, o.add(o.mul(square, 3 * CUBE), RATE));
+    return o.add(o.mul(g, y), o.sigmoidGrad(o.mul(g, slope), y));
+  },
+});
+
+define('Silu', {
+  forward: (o, x) => o.mul(x, o.sigmoid(x)),
+  backward(o, g, x) {
+    const y = o.sigmoid(x);
+    return o.add(o.mul(g, y), o.sigmoidGrad(o.mul(g, x), y));
+  },
+});
+
+define('Mish', {
+  forward: (o, x) => o.mul(x, o.tanh(o.softplus(x))),
+  backward(o, g, x) {
+    const y = o.tanh(o.softplus(x));
+    return o.add(o.mul(g, y), o.softplusGrad(o.tanhGrad(o.mul(g, x), y), x));
+  },
+});
+
+type Softplus = { beta: number; threshold: number };
+/** From here on softplus(x) is x in float32. */
+const LINEAR = 17;
+
+define<Softplus>('Softplus', {
+  forward(o, x, { beta, threshold }) {
+    const scaled = beta === 1 ? x : o.mul(x, beta);
+    const y = o.softplus(scaled);
+    const curved = beta === 1 ? y : o.div(y, beta);
+    return threshold >= LINEAR ? curved : o.select(o.less(threshold, scaled), x, curved);
+  },
+  backward(o, g, x, { beta, threshold }) {
+    const scaled = beta === 1 ? x : o.mul(x, beta);
+    const curved = o.softplusGrad(g, scaled);
+    return threshold >= LINEAR ? curved : o.select(o.less(threshold, scaled), g, curved);
+  },
+});
+
+define('LogSigmoid', {
+  forward: (o, x) => o.neg(o.softplus(o.neg(x))),
+  backward: (o, g, x) => o.softplusGrad(g, o.neg(x)),
+});
