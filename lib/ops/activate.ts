@@ -19,6 +19,8 @@ export interface Activation {
   readonly attrs?: Attrs;
   /** The second derivative at x; left out where it is 0. */
   readonly curvature?: (x: Tensor) => Tensor;
+  /** PyTorch's name of a gradient that it refuses to differentiate. */
+  readonly once?: string;
 }
 
 /** PyTorch's refusal of integers and bools, which names its kernel. */
@@ -35,8 +37,11 @@ export function activate(x: Tensor, how: Activation): Tensor {
 
 function backwardOf(g: Tensor, x: Tensor, how: Activation): Tensor {
   const value = run(`${how.kernel}Backward`, { dy: g._value, x: x._value }, how.attrs);
+  const refuse = () => {
+    throw new RuntimeError(`derivative for ${how.once} is not implemented`);
+  };
   return record(value, { name: `${how.node}Backward`, inputs: [g, x], saves: [g, x] }, () => [
-    (gg) => backwardOf(gg!, x, how),
-    (gg) => (how.curvature ? gg!.mul(g).mul(how.curvature(x)) : zerosLike(x)),
+    how.once ? refuse : (gg) => backwardOf(gg!, x, how),
+    how.once ? refuse : (gg) => (how.curvature ? gg!.mul(g).mul(how.curvature(x)) : zerosLike(x)),
   ]);
 }

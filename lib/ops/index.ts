@@ -19,6 +19,16 @@ export { clone } from './cast';
 export { clamp, clampMax, clampMin, clip } from './clamp';
 export { eq, ge, gt, le, logicalAnd, logicalNot, logicalOr, logicalXor, lt, ne } from './compare';
 export { cosineSimilarity, pairwiseDistance, pdist } from './distance';
+export {
+  alphaDropout,
+  alphaDropout_,
+  dropout,
+  dropout_,
+  featureAlphaDropout,
+  featureAlphaDropout_,
+  featureDropout,
+  featureDropout_,
+} from './dropout';
 export { einsum } from './einsum';
 export { amax, amin, argmax, argmin, max, min } from './extremes';
 export {
@@ -60,6 +70,7 @@ export {
   sliceScatter,
 } from './families/scattering';
 export * from './families/sorting';
+export { bilinear } from './gates';
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
 export * as linalg from './linalg';
@@ -77,6 +88,7 @@ export {
 export { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 export type { ValuesIndices } from './named';
 export { norm } from './norm';
+export { hardshrink, prelu, relu, relu_, rrelu, rrelu_, threshold, threshold_ } from './piecewise';
 export {
   abs,
   ceil,
@@ -92,7 +104,6 @@ export {
   log1p,
   neg,
   reciprocal,
-  relu,
   round,
   rsqrt,
   sigmoid,
@@ -131,6 +142,7 @@ export {
   unflatten,
   unsqueeze,
 } from './shape';
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle';
 export { logSoftmax, logsumexp, softmax } from './softmax';
 export { std, variance as var } from './statistics';
 export { nonzero, Slice, type Subscript, slice } from './subscript';

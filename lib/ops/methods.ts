@@ -23,6 +23,7 @@ import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 import type { ValuesIndices } from './named';
 import * as newTensors from './newTensors';
 import { norm } from './norm';
+import { hardshrink, prelu } from './piecewise';
 import * as pointwise from './pointwise';
 import { addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot } from './products';
 import type { KeepdimOptions } from './reduce';
@@ -70,6 +71,7 @@ const families = {
   ...{ allclose, aminmax, argsort, bincount, cummax, cummin, cumprod, diff, equal, histc, isclose },
   ...{ kthvalue, logcumsumexp, mode, msort, nanmean, nanquantile, quantile, rot90, sort, tensorSplit, topk, unfold },
   ...{ bernoulli, multinomial },
+  ...{ hardshrink, prelu },
   ...{ addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot },
   ...{ det, inverse: inv, logdet, matrixPower, slogdet },
 };

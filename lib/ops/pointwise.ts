@@ -1,6 +1,7 @@
 import { readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { zerosLike } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
@@ -130,7 +131,10 @@ export function relu(input: Tensor): Tensor {
 /** `g` where the output `y` of relu is not 0. */
 function reluGrad(g: Tensor, y: Tensor): Tensor {
   const value = run('ReluGrad', { dy: g._value, y: y._value });
-  return record(value, { name: 'ThresholdBackward', inputs: [g], saves: [y] }, () => [(gg) => reluGrad(gg!, y)]);
+  return record(value, { name: 'ThresholdBackward', inputs: [g, y], saves: [y] }, () => [
+    (gg) => reluGrad(gg!, y),
+    () => zerosLike(y),
+  ]);
 }
 
 /** `input` where `condition`, else `other`; all broadcast. See torch.where. */

@@ -21,6 +21,8 @@ define<{ slope: number }>('LeakyRelu', {
   backward: (o, g, x, { slope }) => o.leakyReluGrad(g, x, slope),
 });
 
+defineFormula('PreluForward', ['x', 'w'], (o, [x, w]) => o.select(o.less(0, x!), x!, o.mul(x!, w!)));
+
 type Bounds = { min: number; max: number };
 const isRelu6 = ({ min, max }: Bounds) => min === 0 && max === 6;
 
