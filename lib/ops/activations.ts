@@ -3,6 +3,7 @@ import { type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { type Activation, activate, checkFloat, type InplaceOptions } from './activate';
+import type { Unary } from './define';
 import { inPlaceOf } from './inplace';
 import { where } from './pointwise';
 
@@ -83,7 +84,7 @@ export function celu(input: Tensor, ...rest: Optional<'alpha', number, InplaceOp
 /** In-place elu. See torch.nn.functional.elu_. */
 export const elu_: typeof elu = inPlaceOf('elu_', elu);
 /** In-place selu. See torch.selu_. */
-export const selu_: typeof selu = inPlaceOf('selu_', selu);
+export const selu_: Unary = inPlaceOf('selu_', selu);
 /** In-place celu. See torch.celu_. */
 export const celu_: typeof celu = inPlaceOf('celu_', celu);
 

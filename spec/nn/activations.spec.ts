@@ -9,3 +9,5 @@ describeGolden('activations', {
   'nn.functional.hardtanh ([nan, inf, -inf]) minVal=0 maxVal=6 (NaN and infinities)': RELU6,
   'nn.functional.pixelUnshuffle [0,1,2,2] 2': 'PyTorch gives an empty batch back as it is',
 });
+
+describe('on the inputs of PyTorch’s own tests', () => describeGolden('activation_samples'));

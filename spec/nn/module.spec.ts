@@ -1,6 +1,7 @@
 import * as f from '../../lib';
 import { nn, type Tensor } from '../../lib';
 import { decode, expectClose, readGolden, type TensorJson } from '../support/fixtures';
+import { buildModule } from '../support/pythonModule';
 
 /** The fixture's own modules, as spec/reference/modules.py has them. */
 class Net extends nn.Module {
@@ -89,24 +90,7 @@ class Described extends Silent {
 
 const classes = { Net, Order, Tied, Shared, Buffers, Deep, Described };
 
-/** Makes the module that a Python expression of the fixtures says. */
-function build(python: string): nn.Module {
-  const names = `nn\\.\\w+|${Object.keys(classes).join('|')}`;
-  const source = python
-    .replace(new RegExp(`\\b(${names})\\(`, 'g'), 'new $1(')
-    .replace(/(?<=[(,] ?)\(((?:-?\d+, )*-?\d+,?)\)/g, '[$1]')
-    .replace(/(?<=[(,] ?)(\w+)=(torch\.\w+\(\d+\)|[^,()]+)/g, (_, name: string, value: string) => {
-      const camel = name.replace(/_(\w)/g, (__, letter: string) => letter.toUpperCase());
-      return `{ ${camel}: ${value === 'True' ? 'true' : value === 'False' ? 'false' : value} }`;
-    })
-    .replace(/ \}, \{ /g, ', ')
-    .replaceAll('torch.', 'f.');
-  return new globalThis.Function('nn', 'f', ...Object.keys(classes), `return ${source}`)(
-    nn,
-    f,
-    ...Object.values(classes),
-  );
-}
+const build = (python: string) => buildModule(python, classes);
 
 type StateDict = Record<string, Tensor>;
 type Json = Record<string, TensorJson>;

@@ -21,6 +21,8 @@ FAMILIES = [
     "habits",
     "losses",
     "activations",
+    "activation_samples",
+    "activation_modules",
     "autograd",
     "rng",
     "data_loading",
