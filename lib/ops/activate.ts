@@ -37,11 +37,26 @@ export function activate(x: Tensor, how: Activation): Tensor {
 
 function backwardOf(g: Tensor, x: Tensor, how: Activation): Tensor {
   const value = run(`${how.kernel}Backward`, { dy: g._value, x: x._value }, how.attrs);
-  const refuse = () => {
-    throw new RuntimeError(`derivative for ${how.once} is not implemented`);
+  const node = { name: `${how.node}Backward`, inputs: [g, x], saves: [g, x] };
+  if (how.once) return record(value, node, () => refusals(how.once!));
+  return record(value, node, () => [
+    (gg) => backwardOf(gg!, x, how),
+    (gg) => (how.curvature ? gg!.mul(g).mul(how.curvature(x)) : zerosLike(x)),
+  ]);
+}
+
+/** The rules of a gradient, of `g` and x, that PyTorch refuses to differentiate. */
+function refusals(name: string) {
+  const refuse = (): never => {
+    throw new RuntimeError(`derivative for ${name} is not implemented`);
   };
-  return record(value, { name: `${how.node}Backward`, inputs: [g, x], saves: [g, x] }, () => [
-    how.once ? refuse : (gg) => backwardOf(gg!, x, how),
-    how.once ? refuse : (gg) => (how.curvature ? gg!.mul(g).mul(how.curvature(x)) : zerosLike(x)),
+  return [refuse, refuse];
+}
+
+/** `x`, whose gradient is not differentiated again. */
+export function differentiableOnce(x: Tensor, name: string): Tensor {
+  const same = (of: Tensor) => run('Identity', { x: of._value });
+  return record(same(x), { name: 'Alias', inputs: [x] }, () => [
+    (g) => record(same(g!), { name: 'NotImplemented', inputs: [g!, x] }, () => refusals(name)),
   ]);
 }

@@ -4,6 +4,7 @@ import { fromHost } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { promoteTypes } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
+import { differentiableOnce } from './activate';
 import { broadcastShape, checkTensor } from './define';
 import { type Dims, sameShape } from './dims';
 import { expandTo } from './layout';
@@ -76,7 +77,8 @@ export function pdist(input: Tensor, ...rest: Optional<'p', number>): Tensor {
   const rows = Array.from({ length: n }, (_, i) => i);
   const first = rowsOf(rows.flatMap((i) => new Array<number>(n - i - 1).fill(i)));
   const second = rowsOf(rows.flatMap((i) => rows.slice(i + 1)));
-  return norm(input.indexSelect(0, first).sub(input.indexSelect(0, second)), p, 1);
+  const x = differentiableOnce(input, 'aten::_pdist_backward');
+  return norm(x.indexSelect(0, first).sub(x.indexSelect(0, second)), p, 1);
 }
 
 function rowsOf(indices: number[]): Tensor {

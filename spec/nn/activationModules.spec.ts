@@ -135,10 +135,13 @@ it('PReLU starts over', () => {
   expect(layer.weight.tolist()).toEqual([0.5, 0.5]);
 });
 
-it('hardsigmoid is differentiated once, as in PyTorch', () => {
-  const x = f.tensor([0.5], { requiresGrad: true });
-  const [g] = f.autograd.grad(nn.functional.hardsigmoid(x), x, { createGraph: true });
-  expect(() => g!.backward()).toThrow('derivative for aten::hardsigmoid_backward is not implemented');
+it.each([
+  ['hardsigmoid', 'aten::hardsigmoid_backward'],
+  ['pdist', 'aten::_pdist_backward'],
+] as const)('%s is differentiated once, as in PyTorch', (name, backward) => {
+  const x = f.randn(3, 2, { requiresGrad: true });
+  const [g] = f.autograd.grad(nn.functional[name](x).sum(), x, { createGraph: true });
+  expect(() => g!.sum().backward()).toThrow(`derivative for ${backward} is not implemented`);
 });
 
 it('warns where PyTorch does', () => {
