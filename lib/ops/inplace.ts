@@ -46,6 +46,8 @@ export function inPlace(name: string, self: Tensor, compute: (content: Tensor) =
 /** Gives `self` the content and the history of `result`. */
 function takeOver(self: Tensor, result: Tensor): void {
   self._storage.replace(run('Identity', { x: result._value }));
+  // Unrecorded changes leave the history as it was.
+  if (!isGradEnabled()) return;
   self.gradFn = result.gradFn;
   self._outputIndex = result._outputIndex;
 }

@@ -188,6 +188,17 @@ describe('hooks', () => {
 });
 
 describe('grad mode', () => {
+  it('a change in place under noGrad keeps the history', () => {
+    const x = f.ones(2, { requiresGrad: true });
+    const y = x.mul(2);
+    f.noGrad(() => y.add_(1));
+    y.sum().backward();
+    expect([y.tolist(), x.grad!.tolist()]).toEqual([
+      [3, 3],
+      [2, 2],
+    ]);
+  });
+
   it('noGrad and enableGrad nest and return the result', () => {
     const x = leaf([1]);
     expect(f.noGrad(() => x.mul(2).requiresGrad)).toBe(false);
