@@ -1,6 +1,7 @@
 /** Dropout as torch.nn.functional has it, with defaults. The masks come from the default generator and are PyTorch's. */
 import { type Optional, readArgs } from '../args';
 import { RuntimeError, ValueError } from '../errors';
+import { checkTensor } from '../ops/define';
 import * as ops from '../ops/dropout';
 import type { Tensor } from '../tensor/tensor';
 
@@ -44,6 +45,7 @@ export function featureAlphaDropout(input: Tensor, ...rest: Rest): Tensor {
 
 /** {@link dropout} of whole channels of [N, C, L] or [C, L]. See torch.nn.functional.dropout1d. */
 export function dropout1d(input: Tensor, ...rest: Rest): Tensor {
+  checkTensor('dropout1d', input);
   if (input.ndim !== 2 && input.ndim !== 3) {
     throw new RuntimeError(
       `dropout1d: Expected 2D or 3D input, but received a ${input.ndim}D input. Note that dropout1d exists to provide ` +
@@ -56,6 +58,7 @@ export function dropout1d(input: Tensor, ...rest: Rest): Tensor {
 
 /** {@link dropout} of whole channels of [N, C, H, W]; a 3-d input is taken as [N, C, L], with a warning. See torch.nn.functional.dropout2d. */
 export function dropout2d(input: Tensor, ...rest: Rest): Tensor {
+  checkTensor('dropout2d', input);
   if (input.ndim !== 3 && input.ndim !== 4) warnOfDims('dropout2d', input.ndim, 2, '3D or 4D');
   if (input.ndim === 3) {
     console.warn(
@@ -68,6 +71,7 @@ export function dropout2d(input: Tensor, ...rest: Rest): Tensor {
 
 /** {@link dropout} of whole channels of [N, C, D, H, W] or [C, D, H, W]. See torch.nn.functional.dropout3d. */
 export function dropout3d(input: Tensor, ...rest: Rest): Tensor {
+  checkTensor('dropout3d', input);
   if (input.ndim !== 4 && input.ndim !== 5) warnOfDims('dropout3d', input.ndim, 3, '4D or 5D');
   return dropBatched('dropout3d', 5, input, rest);
 }

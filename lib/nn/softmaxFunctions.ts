@@ -1,11 +1,13 @@
 /** Softmax as torch.nn.functional has it: `dim` may be left out, with a warning. */
 import { type Optional, readArgs } from '../args';
+import { checkTensor } from '../ops/define';
 import * as ops from '../ops/softmax';
 import type { Tensor } from '../tensor/tensor';
 
 type Rest = Optional<'dim', number | null, ops.SoftmaxOptions>;
 
 function softmaxOf(where: string, op: typeof ops.softmax, input: Tensor, rest: Rest): Tensor {
+  checkTensor(where, input);
   const { dim, dtype } = readArgs(where, rest, { dim: null as number | null, dtype: null as string | null });
   return op(input, dim ?? implicitDim(where, input.ndim), { dtype });
 }
@@ -24,6 +26,7 @@ export function softmax(input: Tensor, ...rest: Rest): Tensor {
 
 /** {@link softmax} of −x. See torch.nn.functional.softmin. */
 export function softmin(input: Tensor, ...rest: Rest): Tensor {
+  checkTensor('softmin', input);
   return softmaxOf('softmin', ops.softmax, input.neg(), rest);
 }
 

@@ -3,7 +3,7 @@ import { type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { type Activation, activate, checkFloat, type InplaceOptions } from './activate';
-import type { Unary } from './define';
+import { checkTensor, type Unary } from './define';
 import { inPlaceOf } from './inplace';
 import { where } from './pointwise';
 
@@ -172,10 +172,12 @@ const mish_ = inPlaceOf('mish_', mish);
 
 /** x / (1 + |x|). See torch.nn.functional.softsign. */
 export function softsign(input: Tensor): Tensor {
+  checkTensor('softsign', input);
   return input.div(input.abs().add(1));
 }
 
 /** x − tanh(x). See torch.nn.functional.tanhshrink. */
 export function tanhshrink(input: Tensor): Tensor {
+  checkTensor('tanhshrink', input);
   return input.sub(input.tanh());
 }

@@ -17,6 +17,7 @@ export { relu_ };
 
 /** max(x, 0), whose slope at 0 is 0. See torch.relu. */
 export function relu(input: Tensor, ...rest: Optional<'inplace', boolean>): Tensor {
+  checkTensor('relu', input);
   return readArgs('relu', rest, { inplace: false }).inplace ? relu_(input) : plainRelu(input);
 }
 

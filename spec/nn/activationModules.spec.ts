@@ -128,6 +128,26 @@ describe('in place', () => {
   });
 });
 
+it.each([
+  'relu',
+  'softsign',
+  'tanhshrink',
+  'softmin',
+  'softmax',
+  'glu',
+  'elu',
+  'prelu',
+  'dropout',
+  'dropout1d',
+  'normalize',
+  'pdist',
+] as const)('%s takes tensors only', (name) => {
+  const call = nn.functional[name] as unknown as (x: unknown, ...rest: unknown[]) => Tensor;
+  const rest = name === 'prelu' ? [f.ones(1)] : [];
+  for (const wrong of [null, 3, 'x', [1]])
+    expect(() => call(wrong, ...rest)).toThrow(/argument 'input' must be Tensor/);
+});
+
 it('PReLU starts over', () => {
   const layer = new nn.PReLU(2, { init: 0.5 });
   layer.weight.data.fill_(3);

@@ -1,5 +1,9 @@
 import { describeGolden } from '../support/golden';
 
+// softmax without dim warns, and dropout2d of 3-d inputs.
+beforeEach(() => void jest.spyOn(console, 'warn').mockImplementation(() => {}));
+afterEach(() => void jest.restoreAllMocks());
+
 const RELU6 =
   "libtensorflow's Relu6Grad gives 0 at NaN, as PyTorch's vectorized loop does; its scalar one lets it through";
 
