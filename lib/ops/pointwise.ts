@@ -38,11 +38,9 @@ export const sin: Unary = unary('sin', 'Sin', 'Sin', 'input', (g, x) => g.mul(x.
 /** Cosine. See torch.cos. */
 export const cos: Unary = unary('cos', 'Cos', 'Cos', 'input', (g, x) => g.mul(x.sin()).neg());
 /** Hyperbolic tangent. See torch.tanh. */
-export const tanh: Unary = unary('tanh', 'Tanh', 'Tanh', 'output', (g, _x, y) => g.mul(y.square().neg().add(1)));
+export const tanh: Unary = unary('tanh', 'Tanh', 'Tanh', 'output', (g, _x, y) => tanhGrad(g, y));
 /** 1 / (1 + e⁻ˣ). See torch.sigmoid. */
-export const sigmoid: Unary = unary('sigmoid', 'Sigmoid', 'Sigmoid', 'output', (g, _x, y) =>
-  g.mul(y.mul(y.neg().add(1))),
-);
+export const sigmoid: Unary = unary('sigmoid', 'Sigmoid', 'Sigmoid', 'output', (g, _x, y) => sigmoidGrad(g, y));
 /** The error function. See torch.erf. */
 export const erf: Unary = unary('erf', 'Erf', 'Erf', 'input', (g, x) =>
   g.mul(x.square().neg().exp()).mul(2 / Math.sqrt(Math.PI)),
@@ -128,14 +126,20 @@ export function relu(input: Tensor): Tensor {
   return recordUnary(run('Relu', { x: input._value }), 'Relu', input, 'output', (g, _x, y) => reluGrad(g, y));
 }
 
-/** `g` where the output `y` of relu is not 0. */
-function reluGrad(g: Tensor, y: Tensor): Tensor {
-  const value = run('ReluGrad', { dy: g._value, y: y._value });
-  return record(value, { name: 'ThresholdBackward', inputs: [g, y], saves: [y] }, () => [
-    (gg) => reluGrad(gg!, y),
-    () => zerosLike(y),
-  ]);
+/** The gradient, in one kernel, of a function with the output `y`; `bend` says how its slope changes with y, if it does. */
+function gradFromOutput(node: string, kernel: string, bend?: (y: Tensor) => Tensor) {
+  const backward = (g: Tensor, y: Tensor): Tensor => {
+    const value = run(kernel, { dy: g._value, y: y._value });
+    return record(value, { name: node, inputs: [g, y], saves: [g, y] }, () => [
+      (gg) => backward(gg!, y),
+      (gg) => (bend ? gg!.mul(g).mul(bend(y)) : zerosLike(y)),
+    ]);
+  };
+  return backward;
 }
+const reluGrad = gradFromOutput('ThresholdBackward', 'ReluGrad');
+const tanhGrad = gradFromOutput('TanhBackward', 'TanhGrad', (y) => y.mul(-2));
+const sigmoidGrad = gradFromOutput('SigmoidBackward', 'SigmoidGrad', (y) => y.mul(-2).add(1));
 
 /** `input` where `condition`, else `other`; all broadcast. See torch.where. */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {

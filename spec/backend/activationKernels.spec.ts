@@ -34,16 +34,24 @@ const kernels: [string, Record<string, unknown>][] = [
   ['LogSigmoid', {}],
 ];
 
-/** Their native ways against their references in tfjs' own kernels. */
+/** The native way of a kernel against its reference in tfjs' own kernels. */
+function compare(kernel: string, inputs: Record<string, Value>, attrs: Record<string, unknown>): void {
+  const expected = referenceOf(kernel)(inputs, attrs) as Value;
+  const actual = run(kernel, inputs, attrs);
+  expectNumbersClose(actual.dataSync() as Float32Array, expected.dataSync() as Float32Array, {
+    rtol: 1e-5,
+    atol: 1e-6,
+  });
+  for (const value of new Set([...Object.values(inputs), actual, expected])) value.dispose();
+}
+
 it.each(kernels)('%s %o', (name, attrs) => {
-  for (const way of ['Forward', 'Backward']) {
-    const inputs: Record<string, Value> = way === 'Forward' ? { x: x() } : { x: x(), dy: dy() };
-    const expected = referenceOf(`${name}${way}`)(inputs, attrs) as Value;
-    const actual = run(`${name}${way}`, inputs, attrs);
-    expectNumbersClose(actual.dataSync() as Float32Array, expected.dataSync() as Float32Array, {
-      rtol: 1e-5,
-      atol: 1e-6,
-    });
-    for (const value of new Set([...Object.values(inputs), actual, expected])) value.dispose();
-  }
+  compare(`${name}Forward`, { x: x() }, attrs);
+  compare(`${name}Backward`, { x: x(), dy: dy() }, attrs);
+});
+
+it('PreluForward, TanhGrad, SigmoidGrad', () => {
+  compare('PreluForward', { x: x(), w: fromArray(Float32Array.of(0.25), [1], 'float32') }, {});
+  const outputs = () => fromArray(Float32Array.from(INPUTS, Math.tanh), [INPUTS.length], 'float32');
+  for (const kernel of ['TanhGrad', 'SigmoidGrad']) compare(kernel, { dy: dy(), y: outputs() }, {});
 });

@@ -159,7 +159,9 @@ error("threshold", B(3), 0, 0)
 for shape in [[], [0], [2, 0]]:
     case("threshold", N(*shape), 0.5, 1)
 
-case("relu", N(3, 4, scale=2), second=True, note="twice")
+for fn in ["relu", "sigmoid", "tanh"]:
+    case(fn, N(3, 4, scale=2), second=True, note="twice")
+    case(fn, EDGE, second=True, note="edge values")
 case("relu", I(5, low=-3, high=4))
 error("relu", B(3))
 for shape, channels in [([3, 4], 4), ([2, 3, 4], 3), ([2, 3, 2, 2], 3), ([5], 1), ([3, 4], 1), ([], 1), ([2, 1, 3], 1), ([0, 3], 3), ([2, 3, 0], 3)]:

@@ -16,6 +16,10 @@ function define<A extends Attrs>(name: string, { forward, backward }: Activation
   defineFormula<A>(`${name}Backward`, ['dy', 'x'], (o, [g, x], attrs) => backward(o, g!, x!, attrs));
 }
 
+/** The gradients of tanh and σ from their outputs. */
+defineFormula('TanhGrad', ['dy', 'y'], (o, [g, y]) => o.tanhGrad(g!, y!));
+defineFormula('SigmoidGrad', ['dy', 'y'], (o, [g, y]) => o.sigmoidGrad(g!, y!));
+
 define<{ slope: number }>('LeakyRelu', {
   forward: (o, x, { slope }) => o.leakyRelu(x, slope),
   backward: (o, g, x, { slope }) => o.leakyReluGrad(g, x, slope),
