@@ -1,5 +1,6 @@
 /** The activations that are curved. */
 import { type Optional, readArgs } from '../args';
+import { CUBE, RATE, SELU } from '../backend/kernels/activations';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { type Activation, activate, checkFloat, type InplaceOptions } from './activate';
@@ -44,12 +45,13 @@ export function logsigmoid(input: Tensor): Tensor {
 }
 
 /** `negative` · (e^(rate · x) − 1) up to 0, `positive` · x above. */
-function eluOf(name: string, node: string, input: Tensor, negative: number, positive: number, rate: number): Tensor {
+function eluOf(name: string, node: string, input: Tensor, attrs: typeof SELU): Tensor {
+  const { negative, rate } = attrs;
   checkFloat(name, 'elu_cpu', input);
   return activate(input, {
     kernel: 'Elu',
     node,
-    attrs: { negative, positive, rate },
+    attrs,
     curvature: (x) =>
       where(
         x.lt(0),
@@ -65,20 +67,22 @@ function eluOf(name: string, node: string, input: Tensor, negative: number, posi
 /** x above 0, alpha · (eˣ − 1) below. See torch.nn.functional.elu. */
 export function elu(input: Tensor, ...rest: Optional<'alpha', number, InplaceOptions>): Tensor {
   const { alpha, inplace } = readArgs('elu', rest, { alpha: 1, inplace: false });
-  return inplace ? elu_(input, alpha) : eluOf('elu', 'Elu', input, alpha, 1, 1);
+  return inplace ? elu_(input, alpha) : eluOf('elu', 'Elu', input, { negative: alpha, positive: 1, rate: 1 });
 }
 
 /** {@link elu} with PyTorch's two constants, which keep mean 0 and variance 1. See torch.selu. */
 export function selu(input: Tensor, ...rest: Optional<'inplace', boolean>): Tensor {
   if (readArgs('selu', rest, { inplace: false }).inplace) return selu_(input);
-  return eluOf('selu', 'Elu', input, 1.7580993408473766, 1.0507009873554805, 1);
+  return eluOf('selu', 'Elu', input, SELU);
 }
 
 /** x above 0, alpha · (e^(x / alpha) − 1) below, whose slope is continuous. See torch.celu. */
 export function celu(input: Tensor, ...rest: Optional<'alpha', number, InplaceOptions>): Tensor {
   const { alpha, inplace } = readArgs('celu', rest, { alpha: 1, inplace: false });
   if (alpha === 0) throw new RuntimeError('ZeroDivisionError: alpha cannot be 0 for CELU');
-  return inplace ? celu_(input, alpha) : eluOf('celu', 'Celu', input, alpha, 1, 1 / alpha);
+  return inplace
+    ? celu_(input, alpha)
+    : eluOf('celu', 'Celu', input, { negative: alpha, positive: 1, rate: 1 / alpha });
 }
 
 /** In-place elu. See torch.nn.functional.elu_. */
@@ -107,16 +111,14 @@ const GELU_TANH: Activation = {
   kernel: 'GeluTanh',
   node: 'Gelu',
   curvature(x) {
-    const rate = 2 * Math.sqrt(2 / Math.PI);
-    const cube = rate * 0.044715;
     const square = x.square();
-    const z = x.mul(square.mul(cube).add(rate));
-    const slope = square.mul(3 * cube).add(rate);
+    const z = x.mul(square.mul(CUBE).add(RATE));
+    const slope = square.mul(3 * CUBE).add(RATE);
     const bend = x.mul(slope.square()).mul(z.sigmoid().mul(-2).add(1));
     return sigmoidSlope(z).mul(
       slope
         .mul(2)
-        .add(square.mul(6 * cube))
+        .add(square.mul(6 * CUBE))
         .add(bend),
     );
   },

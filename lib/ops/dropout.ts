@@ -3,6 +3,7 @@
  * the default generator and are PyTorch's.
  */
 import { fromHost } from '../backend/engine';
+import { SELU } from '../backend/kernels/activations';
 import { RuntimeError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
 import { Tensor } from '../tensor/tensor';
@@ -48,7 +49,7 @@ function drawMask(p: number, shape: readonly number[], scale: number): Tensor {
 const zeroing: Apply = (x, p, shape) => x.mul(drawMask(p, shape, Math.fround(1 / Math.fround(1 - p))));
 
 /** What selu tends to at −∞, without its sign. */
-const ALPHA = 1.7580993408473766;
+const ALPHA = SELU.negative;
 
 const saturating: Apply = (x, p, shape) => {
   const scale = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));

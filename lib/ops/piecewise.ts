@@ -171,7 +171,8 @@ export function rrelu(input: Tensor, ...rest: Optional<'lower', number, RreluOpt
   }
   if (inplace) return rrelu_(input, options);
   checkFloat('rrelu', training ? 'rrelu_with_noise_out_cpu' : 'leaky_relu_cpu', input);
-  return training ? drawnSlopes(input, lower, upper, generator) : leakyRelu(input, (lower + upper) / 2);
+  if (training) return drawnSlopes(input, lower, upper, generator);
+  return activate(input, { kernel: 'LeakyRelu', node: 'RreluWithNoise', attrs: { slope: (lower + upper) / 2 } });
 }
 /** In-place rrelu. See torch.rrelu_. */
 export const rrelu_: typeof rrelu = inPlaceOf('rrelu_', rrelu);

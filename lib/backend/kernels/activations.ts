@@ -68,8 +68,9 @@ define('Hardswish', {
 type Elu = { negative: number; positive: number; rate: number };
 const isPlain = ({ negative, positive, rate }: Elu) => negative === 1 && positive === 1 && rate === 1;
 
-/** Klambauer et al. 2017, https://arxiv.org/abs/1706.02515. */
-const isSelu = ({ negative, positive }: Elu) => negative === 1.7580993408473766 && positive === 1.0507009873554805;
+/** selu as an elu (Klambauer et al. 2017, https://arxiv.org/abs/1706.02515). */
+export const SELU: Readonly<Elu> = { negative: 1.7580993408473766, positive: 1.0507009873554805, rate: 1 };
+const isSelu = ({ negative, positive }: Elu) => negative === SELU.negative && positive === SELU.positive;
 
 define<Elu>('Elu', {
   forward(o, x, attrs) {
@@ -98,8 +99,8 @@ define('Gelu', {
 });
 
 /** gelu ≈ x · σ(x · (RATE + CUBE · x²)), which is x/2 · (1 + tanh(…)) without cancellation. */
-const RATE = 2 * Math.sqrt(2 / Math.PI);
-const CUBE = RATE * 0.044715;
+export const RATE = 2 * Math.sqrt(2 / Math.PI);
+export const CUBE = RATE * 0.044715;
 
 define('GeluTanh', {
   forward: (o, x) => o.mul(x, o.sigmoid(o.mul(x, o.add(o.mul(o.square(x), CUBE), RATE)))),
