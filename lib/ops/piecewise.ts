@@ -8,10 +8,11 @@ import type { Generator } from '../tensor/generator';
 import { record } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { type Activation, activate, checkFloat, type InplaceOptions } from './activate';
+import { clamp } from './clamp';
 import { checkTensor } from './define';
 import { inPlaceOf, relu_ } from './inplace';
 import { reshapeTo } from './layout';
-import { clamp, relu as plainRelu, where } from './pointwise';
+import { relu as plainRelu, where } from './pointwise';
 
 export { relu_ };
 
