@@ -1,30 +1,48 @@
-import { isPlainObject, readArgs } from '../args';
+import { isPlainObject, type Optional, readArgs } from '../args';
 import { fromHost, type Value } from '../backend/engine';
-import { KeyError, ValueError } from '../errors';
 import { withGrad } from '../tensor/context';
-import { zerosLike } from '../tensor/creation';
 import { scoped, unscoped } from '../tensor/memory';
-import { Tensor } from '../tensor/tensor';
-import { loadStateDict, type OptimizerStateDict, saveStateDict } from './stateDict';
+import type { Tensor } from '../tensor/tensor';
+import { checkWays, scalarOption } from './check';
+import {
+  afterPreHook,
+  globalPostHooks,
+  globalPreHooks,
+  HookList,
+  type RemovableHandle,
+  type StateDictHook,
+  type StateDictPreHook,
+  type StepCall,
+  type StepHook,
+} from './hooks';
+import { checkFits, describe, type Params, readGroups, readParams } from './params';
+import { reprOptimizer } from './repr';
+import { type Entries, loadStateDict, numberOf, type OptimizerStateDict, saveStateDict, stepTensor } from './stateDict';
+
+export { describe, type Params };
 
 /** Parameters that are trained with the same options; these can be changed at any time. */
-export type ParamGroup<O extends object = object> = { params: Tensor[]; lr: number; initialLr?: number } & O;
+export type ParamGroup<O extends object = object> = {
+  params: Tensor[];
+  lr: number;
+  initialLr?: number;
+  paramNames?: string[];
+} & O;
 
-/** What the constructor takes: tensors, or groups `{ params, …options }`, or `[name, tensor]` pairs. */
-export type Params<O extends object = object> =
-  | Iterable<Tensor>
-  | Iterable<[string, Tensor]>
-  | Iterable<{ params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & Partial<O>>;
+/** What an optimizer takes: any of its options; a learning rate may be a one-element tensor, taken by its value. */
+export type OptionsOf<D> = { [K in keyof D]?: K extends 'lr' ? D[K] | Tensor : D[K] };
 
-/** Tensors (and the step count) that a rule keeps per parameter. */
+/** Tensors that a rule keeps per parameter. */
 export type Slots = Record<string, Tensor | null>;
+/** Numbers that a rule keeps per parameter, float32 as in PyTorch. */
+export type Numbers = Readonly<Record<string, number>>;
 export interface State {
   /** Steps that this parameter has taken part in. */
   step: number;
   slots: Slots;
+  numbers: Numbers;
 }
-
-type Hook<O extends object> = (optimizer: Optimizer<O>) => void;
+const NO_NUMBERS: Numbers = {};
 
 /** Scalars of one step, as tensors. */
 export type Scalars = Record<string, Value>;
@@ -39,23 +57,31 @@ export abstract class Optimizer<O extends object = any> {
   readonly state = new Map<Tensor, State>();
   readonly defaults: O & { lr: number };
   /** @internal Calls of step, for the schedulers' warning. */ _stepCount = 0;
-  /** @internal Not `#private`, which deepcopy could not copy. */ readonly _preHooks = new Set<Hook<O>>();
-  /** @internal */ readonly _postHooks = new Set<Hook<O>>();
+  readonly #hooks = {
+    preStep: new HookList<StepHook>(),
+    postStep: new HookList<StepHook>(),
+    preSave: new HookList<StateDictPreHook>(),
+    postSave: new HookList<StateDictHook>(),
+    preLoad: new HookList<StateDictHook>(),
+    postLoad: new HookList<StateDictPreHook>(),
+  };
 
-  /** `check` throws for options that are wrong, as PyTorch does; it sees those of each group. */
   constructor(params: Params<O>, defaults: O & { lr: number }) {
-    this.defaults = defaults;
-    this.checkOptions(defaults);
-    const groups = readGroups(params);
-    if (groups.length === 0) throw new ValueError('optimizer got an empty parameter list');
-    for (const group of groups) this.addParamGroup(group as never);
+    this.defaults = { ...defaults, lr: scalarOption('lr', defaults.lr) as number };
+    this.#check(this.defaults);
+    for (const group of readGroups(params)) this.addParamGroup(group as never);
+  }
+
+  #check(options: O & { lr: number }): void {
+    this.checkOptions(options);
+    checkWays(this.constructor.name, options);
   }
 
   /** Throws ValueError for an option out of its domain. */
   protected abstract checkOptions(options: O & { lr: number }): void;
 
   /** The scalars of step number `step`, computed on the host in float64. */
-  protected abstract scalars(step: number, group: ParamGroup<O>): Record<string, number>;
+  protected abstract scalars(step: number, group: ParamGroup<O>, numbers: Numbers): Record<string, number>;
 
   /** The slots of a parameter that takes its first step. */
   protected abstract init(p: Tensor, group: ParamGroup<O>): Slots;
@@ -63,32 +89,50 @@ export abstract class Optimizer<O extends object = any> {
   /** Changes `p` and its slots in place, given the gradient. */
   protected abstract update(p: Tensor, g: Tensor, state: State, scalars: Scalars, group: ParamGroup<O>): void;
 
-  /** The state's entries as PyTorch names them; a rule overrides it where it keeps something in another form. */
-  protected exportState({ slots }: State, _group: ParamGroup<O>): Record<string, Tensor | null> {
-    return slots;
+  /** The numbers of a parameter that takes its first step, and those after step number `step`. */
+  protected initNumbers(_group: ParamGroup<O>): Numbers {
+    return NO_NUMBERS;
+  }
+  protected nextNumbers(_step: number, _group: ParamGroup<O>, numbers: Numbers): Numbers {
+    return numbers;
+  }
+
+  /** The state's entries as PyTorch names them, in its order; a rule overrides it where it keeps something in another form. */
+  protected exportState({ step, slots, numbers }: State, _group: ParamGroup<O>): Entries {
+    const kept = Object.entries(numbers).map(([name, value]) => [name, stepTensor(value)]);
+    return { step: stepTensor(step), ...Object.fromEntries(kept), ...slots };
   }
 
   /** The inverse of {@link exportState}; the tensors are the optimizer's own copies. */
-  protected importState(entries: Record<string, Tensor | number | null>, _group: ParamGroup<O>): State {
-    const { step = 0, ...slots } = entries;
-    return { step: step instanceof Tensor ? step.item() : (step ?? 0), slots: slots as Slots };
+  protected importState({ step, ...entries }: Entries, group: ParamGroup<O>, _p: Tensor): State {
+    const numbers: Record<string, number> = { ...this.initNumbers(group) };
+    const slots = { ...entries } as Slots;
+    for (const name of Object.keys(numbers)) {
+      if (entries[name] !== undefined) numbers[name] = numberOf(entries[name]);
+      delete slots[name];
+    }
+    return { step: numberOf(step), slots, numbers };
+  }
+
+  /** The shape of a slot, to check what is loaded. */
+  protected slotShape(_name: string, p: Tensor): readonly number[] {
+    return p.shape;
   }
 
   /** Adds a group; options that it does not name have the optimizer's defaults. See torch.optim.Optimizer.add_param_group. */
   addParamGroup(
-    group: { params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & Partial<O> & { lr?: number },
+    group: { params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & OptionsOf<O> & { lr?: number | Tensor },
   ): void {
     if (!isPlainObject(group)) throw new TypeError(`param_group must be a dict, but got ${describe(group)}`);
     const { params, ...options } = group;
-    if (params === undefined) throw new KeyError("'params': a parameter group needs them");
-    const tensors = checkParams(params instanceof Tensor ? [params] : [...params]);
+    const { tensors, names } = readParams(params);
     const merged = readArgs(this.constructor.name, [options], { ...this.defaults, ...known(options) }, 0);
-    this.checkOptions(merged);
-    const present = new Set(this.paramGroups.flatMap((g) => g.params));
-    if (tensors.some((p) => present.has(p)))
-      throw new ValueError('some parameters appear in more than one parameter group');
+    merged.lr = scalarOption('lr', merged.lr) as number;
+    this.#check(merged);
     // As in PyTorch, a group's own options come first.
-    this.paramGroups.push({ params: tensors, ...options, ...merged });
+    const added = { params: tensors, ...options, ...(names ? { paramNames: names } : {}), ...merged };
+    checkFits(added, this.paramGroups);
+    this.paramGroups.push(added);
   }
 
   /** Drops all gradients, or zeroes them with `setToNone: false`. */
@@ -101,141 +145,143 @@ export abstract class Optimizer<O extends object = any> {
   step(): undefined;
   step<R>(closure: () => R): R;
   step<R>(closure?: () => R): R | undefined {
-    for (const hook of this._preHooks) hook(this);
-    const loss = closure ? withGrad(true, closure) : undefined;
-    withGrad(false, () => {
-      for (const group of this.paramGroups) this._stepGroup(group);
-    });
+    let call: StepCall = [closure ? [closure] : [], {}];
+    for (const hook of globalPreHooks) call = afterPreHook(hook, this, call);
+    for (const hook of this.#hooks.preStep) call = afterPreHook(hook, this, call);
+    const loss = this.takeStep((call[0][0] ?? call[1].closure) as (() => R) | undefined);
     this._stepCount++;
-    for (const hook of this._postHooks) hook(this);
+    for (const hook of this.#hooks.postStep) hook(this, ...call);
+    for (const hook of globalPostHooks) hook(this, ...call);
     return loss;
   }
 
-  private _stepGroup(group: ParamGroup<O>): void {
-    const scalars = new Map<number, Scalars>();
+  /** What {@link step} does between the hooks. */
+  protected takeStep<R>(closure?: () => R): R | undefined {
+    const loss = closure ? withGrad(true, closure) : undefined;
+    withGrad(false, () => {
+      for (const group of this.paramGroups) this.#stepGroup(group);
+    });
+    return loss;
+  }
+
+  #stepGroup(group: ParamGroup<O>): void {
+    const scalars = new Map<number | string, Scalars>();
     try {
-      for (const p of group.params) if (p._grad) this._stepParameter(p, p._grad, group, scalars);
+      for (const p of group.params) if (p._grad) this.#stepParameter(p, p._grad, group, scalars);
     } finally {
       for (const set of scalars.values()) for (const value of Object.values(set)) value.dispose();
     }
   }
 
-  private _stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number, Scalars>): void {
+  #stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number | string, Scalars>): void {
     let state = this.state.get(p);
     if (!state) {
-      state = { step: 0, slots: this.init(p, group) };
+      state = this.initState(p, group);
       this.state.set(p, state);
     }
+    const { numbers } = state;
     const step = state.step + 1;
-    let scalars = cache.get(step);
+    const key = numbers === NO_NUMBERS ? step : [step, ...Object.values(numbers)].join();
+    let scalars = cache.get(key);
     if (!scalars) {
-      scalars = this._hostScalars(step, group);
-      cache.set(step, scalars);
+      scalars = this.#hostScalars(step, group, numbers);
+      cache.set(key, scalars);
     }
     const { made } = scoped(() => this.update(p, grad, state, scalars, group));
     for (const tensor of made) tensor._free('the optimizer was done with it');
     state.step = step;
+    state.numbers = this.nextNumbers(step, group, numbers);
   }
 
-  private _hostScalars(step: number, group: ParamGroup<O>): Scalars {
-    const names = Object.keys(this.scalars(step, group));
-    return Object.fromEntries(
-      names.map((name) => [name, fromHost(() => Float32Array.of(this.scalars(step, group)[name]!), [], 'float32')]),
-    );
+  protected initState(p: Tensor, group: ParamGroup<O>): State {
+    return { step: 0, slots: this.init(p, group), numbers: this.initNumbers(group) };
+  }
+
+  #hostScalars(step: number, group: ParamGroup<O>, numbers: Numbers): Scalars {
+    const names = Object.keys(this.scalars(step, group, numbers));
+    const thunk = (name: string) => () => Float32Array.of(this.scalars(step, group, numbers)[name]!);
+    return Object.fromEntries(names.map((name) => [name, fromHost(thunk(name), [], 'float32')]));
   }
 
   /** Groups and state under PyTorch's names, sharing storage with this optimizer. See torch.optim.Optimizer.state_dict. */
   stateDict(): OptimizerStateDict {
-    return saveStateDict(this.paramGroups, this.state, (state, group) =>
+    for (const hook of this.#hooks.preSave) hook(this);
+    const saved = saveStateDict(this.paramGroups, this.state, (state, group) =>
       this.exportState(state, group as ParamGroup<O>),
     );
+    return this.#changed(this.#hooks.postSave, saved);
   }
 
   /** Takes over groups and state, copied; nothing is changed if they do not fit. See torch.optim.Optimizer.load_state_dict. */
   loadStateDict(stateDict: OptimizerStateDict): void {
+    const given = this.#changed(this.#hooks.preLoad, { ...stateDict });
     const loaded = unscoped(() =>
-      loadStateDict(this.paramGroups, stateDict, (entries, group) => this.importState(entries, group as ParamGroup<O>)),
+      loadStateDict(this.paramGroups, given, {
+        shapeOf: (name, p) => this.slotShape(name, p),
+        importState: (entries, group, p) => this.importState(entries, this.importGroup(group), p),
+      }),
     );
-    // Options that an older file does not have keep their defaults.
-    const groups = loaded.groups.map((group) => ({ ...group, ...this.defaults, ...group })) as ParamGroup<O>[];
-    this.paramGroups.splice(0, this.paramGroups.length, ...groups);
+    this.paramGroups.splice(0, this.paramGroups.length, ...loaded.groups.map((group) => this.importGroup(group)));
     this.state.clear();
     for (const [p, state] of loaded.state) this.state.set(p, state);
+    for (const hook of this.#hooks.postLoad) hook(this);
   }
 
-  /** Calls `hook(optimizer)` before each step. */
-  registerStepPreHook(hook: Hook<O>): { remove(): void } {
-    return register(this._preHooks, hook);
+  /** A loaded group; options that an older file does not have keep their defaults. */
+  protected importGroup(group: ParamGroup): ParamGroup<O> {
+    const lr = scalarOption('lr', group.lr) as number;
+    return { ...group, ...this.defaults, ...group, lr } as ParamGroup<O>;
   }
 
-  /** Calls `hook(optimizer)` after each step. */
-  registerStepPostHook(hook: Hook<O>): { remove(): void } {
-    return register(this._postHooks, hook);
+  #changed(hooks: Iterable<StateDictHook>, stateDict: OptimizerStateDict): OptimizerStateDict {
+    let current = stateDict;
+    for (const hook of hooks) current = hook(this, current) ?? current;
+    return current;
   }
 
+  /** Calls `hook(optimizer, args, kwargs)` before each step; `[args, kwargs]` that it returns take their place. */
+  registerStepPreHook(hook: StepHook): RemovableHandle {
+    return this.#hooks.preStep.add(hook);
+  }
+
+  /** Calls `hook(optimizer, args, kwargs)` after each step. */
+  registerStepPostHook(hook: StepHook): RemovableHandle {
+    return this.#hooks.postStep.add(hook);
+  }
+
+  /** Calls `hook(optimizer)` before {@link stateDict}; before the hooks that are there with `prepend`. */
+  registerStateDictPreHook(hook: StateDictPreHook, ...rest: Prepend): RemovableHandle {
+    return this.#hooks.preSave.add(hook, prepended(rest));
+  }
+
+  /** Calls `hook(optimizer, stateDict)` after {@link stateDict}; what it returns, if anything, is the result. */
+  registerStateDictPostHook(hook: StateDictHook, ...rest: Prepend): RemovableHandle {
+    return this.#hooks.postSave.add(hook, prepended(rest));
+  }
+
+  /** Calls `hook(optimizer, stateDict)` before {@link loadStateDict}; what it returns, if anything, is loaded. */
+  registerLoadStateDictPreHook(hook: StateDictHook, ...rest: Prepend): RemovableHandle {
+    return this.#hooks.preLoad.add(hook, prepended(rest));
+  }
+
+  /** Calls `hook(optimizer)` after {@link loadStateDict}. */
+  registerLoadStateDictPostHook(hook: StateDictPreHook, ...rest: Prepend): RemovableHandle {
+    return this.#hooks.postLoad.add(hook, prepended(rest));
+  }
+
+  /** As PyTorch prints it. */
   toString(): string {
-    const groups = this.paramGroups.map((group, i) => {
-      const { params: _, ...options } = group;
-      const lines = Object.entries(options).map(([name, value]) => `    ${name}: ${String(value)}\n`);
-      return `Parameter Group ${i}\n${lines.sort().join('')}`;
-    });
-    return `${this.constructor.name} (\n${groups.join('\n')})`;
+    return reprOptimizer(this.constructor.name, this.paramGroups);
   }
 }
 
-/** A new slot for `p`: zeros, which outlive the step. */
-export function zeroSlot(p: Tensor): Tensor {
-  return unscoped(() => zerosLike(p));
-}
+type Prepend = Optional<'prepend', boolean>;
 
-function register<H>(hooks: Set<H>, hook: H): { remove(): void } {
-  hooks.add(hook);
-  return { remove: () => void hooks.delete(hook) };
-}
-
-function readGroups(params: unknown): { params: unknown }[] {
-  if (params instanceof Tensor) {
-    throw new TypeError(
-      'params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.FloatTensor',
-    );
-  }
-  if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
-    throw new TypeError(
-      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${describe(params)}`,
-    );
-  }
-  const list = [...(params as Iterable<unknown>)];
-  return isPlainObject(list[0]) ? (list as { params: unknown }[]) : list.length === 0 ? [] : [{ params: list }];
-}
-
-function checkParams(list: unknown[]): Tensor[] {
-  const tensors = list.map((item) => (Array.isArray(item) ? (item[1] as unknown) : item));
-  for (const p of tensors) {
-    if (!(p instanceof Tensor))
-      throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${describe(p)}`);
-    if (!p.isLeaf) throw new ValueError("can't optimize a non-leaf Tensor");
-  }
-  if (new Set(tensors).size < tensors.length) {
-    console.warn(
-      'optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; see ' +
-        'github.com/pytorch/pytorch/issues/40967 for more information',
-    );
-  }
-  return tensors as Tensor[];
+function prepended(rest: Prepend): boolean {
+  return readArgs('register hook', rest, { prepend: false }).prepend;
 }
 
 /** Keys that a group may have beside the options: what a scheduler keeps there. */
 function known(options: object): object {
   return 'initialLr' in options ? { initialLr: undefined } : {};
-}
-
-/** What an error calls a value of the wrong kind: its class, or its type. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === 'object' || typeof value === 'function' ? value.constructor.name : typeof value;
-}
-
-/** Throws ValueError with PyTorch's words unless `ok`. */
-export function check(ok: boolean, message: string): asserts ok {
-  if (!ok) throw new ValueError(message);
 }

@@ -4,15 +4,18 @@ import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import type { ParamGroup, State } from './optimizer';
 
+type Entry = Tensor | number | null;
+/** What an optimizer keeps of one parameter, by name. */
+export type Entries = Record<string, Entry | Entry[]>;
+
 /** PyTorch's form: parameters by position; options and slots under their Python names. */
 export interface OptimizerStateDict {
-  state: Map<number, Record<string, Tensor | number | null>>;
+  state: Map<number, Entries>;
   param_groups: ({ params: number[] } & Record<string, unknown>)[];
 }
 
-type Entries = Record<string, Tensor | number | null>;
-
-const toSnake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Only a capital within a word is a new word: `H_diag` stays. */
+export const toSnake = (name: string) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const toCamel = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const renamed = <T>(object: Record<string, T>, rename: (name: string) => string): Record<string, T> =>
@@ -21,7 +24,7 @@ const renamed = <T>(object: Record<string, T>, rename: (name: string) => string)
 export function saveStateDict(
   groups: readonly ParamGroup[],
   states: ReadonlyMap<Tensor, State>,
-  exportState: (state: State, group: ParamGroup) => Record<string, Tensor | null>,
+  exportState: (state: State, group: ParamGroup) => Entries,
 ): OptimizerStateDict {
   const indices = indexParams(groups);
   const state: OptimizerStateDict['state'] = new Map();
@@ -46,12 +49,35 @@ function indexParams(groups: readonly ParamGroup[]): Map<Tensor, number> {
   return indices;
 }
 
+/** How an optimizer reads what was saved. */
+interface Reader {
+  shapeOf(name: string, p: Tensor): readonly number[];
+  importState(entries: Entries, group: ParamGroup, p: Tensor): State;
+}
+
 /** Reads and checks everything before the caller changes anything. */
 export function loadStateDict(
   groups: readonly ParamGroup[],
   { state, param_groups: saved }: OptimizerStateDict,
-  importState: (entries: Entries, group: ParamGroup) => State,
+  reader: Reader,
 ): { groups: ParamGroup[]; state: Map<Tensor, State> } {
+  checkGroups(groups, state, saved);
+  const loaded = saved.map(({ params: _, ...options }, i) => {
+    const { params, paramNames } = groups[i]!;
+    return { params, ...(paramNames ? { paramNames } : {}), ...(renamed(options, toCamel) as { lr: number }) };
+  });
+  const restored = new Map<Tensor, State>();
+  saved.forEach(({ params }, g) => {
+    params.forEach((index, i) => {
+      const entries = state.get(index);
+      const p = groups[g]!.params[i]!;
+      if (entries) restored.set(p, reader.importState(copied(entries, p, reader), loaded[g]!, p));
+    });
+  });
+  return { groups: loaded, state: restored };
+}
+
+function checkGroups(groups: readonly ParamGroup[], state: unknown, saved: OptimizerStateDict['param_groups']): void {
   if (!(state instanceof Map) || !Array.isArray(saved)) {
     throw new TypeError('loadStateDict: expects { state: Map, param_groups: array }, as stateDict() gives them');
   }
@@ -62,35 +88,31 @@ export function loadStateDict(
       "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
     );
   }
-  const loaded = saved.map(({ params: _, ...options }, i) => ({
-    params: groups[i]!.params,
-    ...(renamed(options, toCamel) as { lr: number }),
-  }));
-  const restored = new Map<Tensor, State>();
-  saved.forEach(({ params }, g) => {
-    params.forEach((index, i) => {
-      const entries = state.get(index);
-      const p = groups[g]!.params[i]!;
-      if (entries) restored.set(p, importState(copied(entries, p), loaded[g]!));
-    });
-  });
-  return { groups: loaded, state: restored };
 }
 
-function copied(entries: Entries, p: Tensor): Entries {
-  const copy = withGrad(false, () =>
-    Object.entries(entries).map(([name, value]): [string, Tensor | number | null] => {
-      if (!(value instanceof Tensor)) return [name, value];
-      if (name !== 'step' && String(value.shape) !== String(p.shape)) {
-        throw new RuntimeError(`loadStateDict: '${name}' has shape [${value.shape}], its parameter [${p.shape}]`);
-      }
-      return [name, value.clone()];
+function copied(entries: Entries, p: Tensor, { shapeOf }: Reader): Entries {
+  const copy = (value: Entry) => (value instanceof Tensor ? withGrad(false, () => value.clone()) : value);
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => {
+      const name = toCamel(key);
+      // A 0-d tensor is a number of the rule's.
+      if (value instanceof Tensor && value.ndim > 0) checkShape(key, value, shapeOf(name, p), p);
+      return [name, Array.isArray(value) ? value.map(copy) : copy(value)];
     }),
   );
-  return renamed(Object.fromEntries(copy), toCamel);
 }
 
-/** The step count as PyTorch keeps it. */
+function checkShape(name: string, value: Tensor, shape: readonly number[], p: Tensor): void {
+  if (String(value.shape) === String(shape)) return;
+  throw new RuntimeError(`loadStateDict: '${name}' has shape [${value.shape}], its parameter [${p.shape}]`);
+}
+
+/** A number as PyTorch keeps it, the step count for one: a 0-d float tensor. */
 export function stepTensor(step: number): Tensor {
   return tensor(step);
+}
+
+/** The number that an entry holds; 0 where there is none. */
+export function numberOf(entry: Entries[string] | undefined): number {
+  return entry instanceof Tensor ? entry.item() : Number(entry ?? 0);
 }

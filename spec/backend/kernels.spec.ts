@@ -42,10 +42,16 @@ describe('fused kernels equal their references', () => {
   });
 
   const optimizers: [string, string[], string[], Record<string, unknown>][] = [
+    ['Assign', ['p'], [], {}],
+    ['ApplyDecay', ['p'], ['factor'], {}],
     ['ApplySgd', ['p'], ['lr'], {}],
     ['ApplyMomentum', ['p', 'buffer'], ['lr'], { momentum: 0.9, nesterov: false }],
     ['ApplyMomentum', ['p', 'buffer'], ['lr'], { momentum: 0.9, nesterov: true }],
     ['ApplyAdam', ['p', 'm', 'v'], ['stepSize', 'eps'], { beta1: 0.9, beta2: 0.999 }],
+    ['ApplyAdamax', ['p', 'm', 'u'], ['stepSize'], { beta1: 0.9 }],
+    ['ApplyAdagrad', ['p', 'sum'], ['lr', 'eps'], {}],
+    ['ApplyRootScaled', ['p', 'v'], ['lr', 'eps'], {}],
+    ['ApplyAdadelta', ['p', 'v', 'd'], ['lr', 'eps'], { rho: 0.9 }],
     ['ApplyAdamWithAmsgrad', ['p', 'm', 'v', 'vMax'], ['stepSize', 'eps'], { beta1: 0.8, beta2: 0.99 }],
   ];
 
@@ -59,6 +65,7 @@ describe('fused kernels equal their references', () => {
     for (let step = 0; step < 5; step++) {
       const inputs = {
         g: values([6]),
+        x: values([6]),
         ...Object.fromEntries(scalars.map((name) => [name, fromArray(Float32Array.of(0.1), [], 'float32')])),
       };
       const before = state;

@@ -1,14 +1,10 @@
 import * as f from '../../lib';
 import { optim, type Tensor } from '../../lib';
 import { decode, expectClose, expectNumbersClose, numbersOf, readGolden, type TensorJson } from '../support/fixtures';
+import { checkStateDict, fromJson, type StateDictJson } from './stateDictJson';
 
 type Optimizers = 'SGD' | 'Adam';
 type Options = Record<string, unknown>;
-type StateJson = Record<string, TensorJson | null>;
-interface StateDictJson {
-  state: Record<string, StateJson>;
-  param_groups: Options[];
-}
 interface Case {
   optimizer: Optimizers;
   name: string;
@@ -41,20 +37,6 @@ function setGradients(params: Tensor[], grads: TensorJson[], missing: number[] =
   params.forEach((p, i) => {
     p.grad = missing.includes(i) ? null : decode(grads[i]!);
   });
-}
-
-/** A state dict in plain numbers, to compare. */
-function checkStateDict(actual: optim.OptimizerStateDict, expected: StateDictJson): void {
-  expect(actual.param_groups).toEqual(expected.param_groups);
-  expect(actual.param_groups.map((group) => Object.keys(group))).toEqual(
-    expected.param_groups.map((group) => Object.keys(group)),
-  );
-  expect([...actual.state.keys()].map(String)).toEqual(Object.keys(expected.state));
-  for (const [index, entries] of Object.entries(expected.state)) {
-    const own = actual.state.get(Number(index))!;
-    expect(Object.keys(own)).toEqual(Object.keys(entries));
-    for (const [name, slot] of Object.entries(entries)) if (slot) expectClose(own[name] as Tensor, slot);
-  }
 }
 
 describe('trajectories', () => {
@@ -124,14 +106,6 @@ describe('state dicts', () => {
     c.out['25']!.forEach((json, i) => expectClose(params[i]!, json));
     checkStateDict(optimizer.stateDict(), c.stateDict);
   });
-
-  function fromJson({ state, param_groups }: StateDictJson): optim.OptimizerStateDict {
-    const entries = Object.entries(state).map(([index, slots]): [number, Record<string, Tensor | null>] => [
-      Number(index),
-      Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, slot && decode(slot)])),
-    ]);
-    return { state: new Map(entries), param_groups: param_groups as never };
-  }
 
   it.each([
     ['SGD', { lr: 0.1, momentum: 0.9 }],

@@ -29,6 +29,7 @@ FAMILIES = [
     "init",
     "nn_utils",
     "optim",
+    "optim_rules",
     "schedulers",
     "swa",
     "modules",

@@ -1,9 +1,32 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineInPlaceKernel } from '../inPlace';
-import { attrList, constant, nativeOpMulti } from '../kernel';
+import { attrList, constant, nativeOp, nativeOpMulti } from '../kernel';
 
 const apply = (op: string, inputs: tf.Tensor[], more: Record<string, boolean> = {}) =>
   void nativeOpMulti(op, attrList({ T: 'float32', use_locking: false, ...more }), inputs, 0);
+
+const assign = (variable: tf.Tensor, value: tf.Tensor) =>
+  void nativeOpMulti('AssignVariableOp', attrList({ dtype: 'float32' }), [variable, value], 0);
+
+/** p ← x. */
+defineInPlaceKernel('Assign', {
+  targets: ['p'],
+  native: ({ p, x }) => assign(p!, x!),
+  reference: ({ x }) => [tf.clone(x!)],
+});
+
+/** p ← factor · p. */
+defineInPlaceKernel('ApplyDecay', {
+  targets: ['p'],
+  native: ({ p, factor }) => {
+    const value = nativeOp('ReadVariableOp', attrList({ dtype: 'float32' }), [p!]);
+    const product = nativeOp('Mul', attrList({ T: 'float32' }), [value, factor!]);
+    assign(p!, product);
+    value.dispose();
+    product.dispose();
+  },
+  reference: ({ p, factor }) => [tf.mul(p!, factor!)],
+});
 
 /** p ← p − lr · g. */
 defineInPlaceKernel('ApplySgd', {
@@ -56,8 +79,59 @@ defineInPlaceKernel<Betas>('ApplyAdamWithAmsgrad', {
   },
 });
 
-/** As the native kernel has it, in float32 throughout. */
+/** m ← β₁m + (1−β₁)g; u ← max(u, |g|); p ← p − stepSize · m / u. */
+defineInPlaceKernel<{ beta1: number }>('ApplyAdamax', {
+  targets: ['p', 'm', 'u'],
+  native: ({ p, m, u, stepSize, g }, { beta1 }) => {
+    // Its own max(β₂u, |g|) has no eps: u's decay is not left to it.
+    const scalars = [constant(0), stepSize!, constant(beta1), constant(1), constant(0)];
+    apply('ResourceApplyAdaMax', [p!, m!, u!, ...scalars, g!]);
+  },
+  reference: ({ p, m, u, stepSize, g }, { beta1 }) => {
+    const m1 = average(m!, g!, beta1);
+    const u1 = tf.maximum(u!, tf.abs(g!));
+    return [tf.sub(p!, tf.mul(stepSize!, tf.div(m1, u1))), m1, u1];
+  },
+});
+
+/** sum ← sum + g²; p ← p − lr · g / (√sum + eps). */
+defineInPlaceKernel('ApplyAdagrad', {
+  targets: ['p', 'sum'],
+  native: ({ p, sum, lr, eps, g }) =>
+    apply('ResourceApplyAdagradV2', [p!, sum!, lr!, eps!, g!], { update_slots: true }),
+  reference: ({ p, sum, lr, eps, g }) => {
+    const next = tf.add(sum!, tf.square(g!));
+    return [rootStep(p!, next, lr!, eps!, g!), next];
+  },
+});
+
+/** p ← p − lr · g / (√v + eps). */
+defineInPlaceKernel('ApplyRootScaled', {
+  targets: ['p', 'v'],
+  native: ({ p, v, lr, eps, g }) => apply('ResourceApplyAdagradV2', [p!, v!, lr!, eps!, g!], { update_slots: false }),
+  reference: ({ p, v, lr, eps, g }) => [rootStep(p!, v!, lr!, eps!, g!), tf.clone(v!)],
+});
+
+const rootStep = (p: tf.Tensor, v: tf.Tensor, lr: tf.Tensor, eps: tf.Tensor, g: tf.Tensor) =>
+  tf.sub(p, tf.div(tf.mul(lr, g), tf.add(tf.sqrt(v), eps)));
+
+/** v ← ρv + (1−ρ)g²; δ = √(d + eps) / √(v + eps) · g; d ← ρd + (1−ρ)δ²; p ← p − lr · δ. */
+defineInPlaceKernel<{ rho: number }>('ApplyAdadelta', {
+  targets: ['p', 'v', 'd'],
+  native: ({ p, v, d, lr, eps, g }, { rho }) =>
+    apply('ResourceApplyAdadelta', [p!, v!, d!, lr!, constant(rho), eps!, g!]),
+  reference: ({ p, v, d, lr, eps, g }, { rho }) => {
+    const v1 = average(v!, tf.square(g!), rho);
+    const delta = tf.mul(tf.div(tf.sqrt(tf.add(d!, eps!)), tf.sqrt(tf.add(v1, eps!))), g!);
+    return [tf.sub(p!, tf.mul(lr!, delta)), v1, average(d!, tf.square(delta), rho)];
+  },
+});
+
+/** As the native kernels have it, in float32 throughout. */
+function average(old: tf.Tensor, x: tf.Tensor, beta: number): tf.Tensor {
+  return tf.add(old, tf.mul(tf.sub(x, old), constant(1 - Math.fround(beta))));
+}
+
 function moments(m: tf.Tensor, v: tf.Tensor, g: tf.Tensor, { beta1, beta2 }: Betas): [tf.Tensor, tf.Tensor] {
-  const rest = (beta: number) => constant(1 - Math.fround(beta));
-  return [tf.add(m, tf.mul(tf.sub(g, m), rest(beta1))), tf.add(v, tf.mul(tf.sub(tf.square(g), v), rest(beta2)))];
+  return [average(m, g, beta1), average(v, tf.square(g), beta2)];
 }

@@ -1,0 +1,116 @@
+import { type Optional, readArgs } from '../args';
+import { constant, run } from '../backend/engine';
+import { ValueError } from '../errors';
+import { lerp as interpolate } from '../ops/combine';
+import { tidy } from '../tensor/memory';
+import { Tensor } from '../tensor/tensor';
+import { check } from './check';
+import {
+  Optimizer,
+  type OptionsOf,
+  type ParamGroup,
+  type Params,
+  type Scalars,
+  type Slots,
+  type State,
+} from './optimizer';
+import { descend, lerp, shrink, slotOf } from './rule';
+import type { Entries } from './stateDict';
+
+const DEFAULTS = {
+  lr: 1e-3,
+  weightDecay: 0.1,
+  momentum: 0.95,
+  nesterov: true,
+  nsCoefficients: [3.4445, -4.775, 2.0315] as readonly [number, number, number],
+  eps: 1e-7,
+  nsSteps: 5,
+  adjustLrFn: null as 'original' | 'match_rms_adamw' | null,
+};
+type Options = typeof DEFAULTS;
+export type MuonOptions = OptionsOf<Options>;
+
+/**
+ * Muon (Jordan 2024, https://kellerjordan.github.io/posts/muon/): momentum, made orthogonal by a Newton–Schulz iteration, for
+ * the matrices of hidden layers; give biases, embeddings and the last layer to AdamW. See torch.optim.Muon.
+ */
+export class Muon extends Optimizer<Options> {
+  constructor(params: Params<MuonOptions>, ...rest: Optional<'lr', number | Tensor, MuonOptions>) {
+    super(params as Params<Options>, readArgs('Muon', rest, DEFAULTS as Options));
+  }
+
+  protected override checkOptions({ lr, momentum, weightDecay, adjustLrFn }: Options): void {
+    check(lr >= 0, `Learning rate should be >= 0 but is: ${lr}`);
+    check(momentum >= 0, `momentum should be >= 0 but is: ${momentum}`);
+    check(weightDecay >= 0, `weight decay should be >= 0 but is: ${weightDecay}`);
+    const known = adjustLrFn === null || adjustLrFn in RATIOS;
+    check(known, `Adjust learning rate function ${adjustLrFn} is not supported`);
+  }
+
+  override addParamGroup(group: Parameters<Optimizer<Options>['addParamGroup']>[0]): void {
+    const before = this.paramGroups.length;
+    super.addParamGroup(group);
+    const wrong = this.paramGroups[before]!.params.find((p) => p.ndim !== 2);
+    if (!wrong) return;
+    this.paramGroups.pop();
+    const size = `torch.Size([${wrong.shape.join(', ')}])`;
+    throw new ValueError(`Muon only supports 2D parameters whereas we found a parameter with size: ${size}`);
+  }
+
+  protected override scalars(_step: number, { lr, weightDecay, momentum }: ParamGroup<Options>) {
+    return { lr, weight: 1 - momentum, decay: 1 - lr * weightDecay };
+  }
+
+  protected override init(p: Tensor): Slots {
+    return { momentumBuffer: slotOf(p) };
+  }
+
+  protected override update(
+    p: Tensor,
+    grad: Tensor,
+    { slots }: State,
+    scalars: Scalars,
+    group: ParamGroup<Options>,
+  ): void {
+    const { momentum, nesterov, adjustLrFn } = group;
+    const buffer = slots.momentumBuffer!;
+    lerp(buffer, scalars.weight!, grad);
+    const direction = orthogonalized(nesterov ? interpolate(grad, buffer, momentum) : buffer, group);
+    shrink(p, scalars.decay!);
+    const ratio = RATIOS[adjustLrFn ?? 'original'](p.shape[0]!, p.shape[1]!);
+    descend(p, Tensor._of(run('Multiply', { a: scalars.lr!, b: constant(ratio) }))._value, direction);
+  }
+
+  /** As PyTorch's, without a step count. */
+  protected override exportState({ slots }: State): Entries {
+    return slots;
+  }
+}
+
+/** What the learning rate of a matrix is multiplied by. */
+const RATIOS = {
+  original: (rows: number, columns: number) => Math.sqrt(Math.max(1, rows / columns)),
+  match_rms_adamw: (rows: number, columns: number) => 0.2 * Math.sqrt(Math.max(rows, columns)),
+};
+
+/** Newton–Schulz: nearly U Vᵀ for g = U S Vᵀ. Every step is rounded to bfloat16, in which PyTorch computes. */
+function orthogonalized(g: Tensor, { nsCoefficients: [a, b, c], nsSteps, eps }: ParamGroup<Options>): Tensor {
+  if (nsSteps >= 100) throw new ValueError('Number of steps must be less than 100 for computational efficiency');
+  const tall = g.shape[0]! > g.shape[1]!;
+  let x = bfloat16(tall ? g.T : g);
+  x = bfloat16(x.div(bfloat16(bfloat16(x.square().sum().sqrt()).clamp(eps))));
+  for (let step = 0; step < nsSteps; step++) {
+    x = tidy(() => {
+      const gram = bfloat16(x.matmul(x.T));
+      const change = bfloat16(gram.mul(b).add(gram.matmul(gram).mul(c)));
+      return bfloat16(x.mul(a).add(change.matmul(x)));
+    });
+  }
+  return tall ? x.T : x;
+}
+
+/** Rounds to the nearest number of 8 binary digits (Veltkamp's splitting). */
+function bfloat16(x: Tensor): Tensor {
+  const scaled = x.mul(2 ** 16 + 1);
+  return scaled.sub(scaled.sub(x));
+}

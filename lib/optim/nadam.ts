@@ -1,0 +1,73 @@
+import { type Optional, readArgs } from '../args';
+import { runInPlace } from '../backend/inPlace';
+import type { Tensor } from '../tensor/tensor';
+import { AdamLike, applyAdam } from './adamLike';
+import { check, checkUsual } from './check';
+import type { Numbers, OptionsOf, ParamGroup, Params, Scalars, State } from './optimizer';
+import { effective, shrink } from './rule';
+import { shortfall } from './scaled';
+
+const DEFAULTS = {
+  lr: 2e-3,
+  betas: [0.9, 0.999] as readonly [number, number],
+  eps: 1e-8,
+  weightDecay: 0,
+  momentumDecay: 4e-3,
+  decoupledWeightDecay: false,
+  maximize: false,
+  foreach: null as boolean | null,
+  capturable: false,
+  differentiable: false,
+};
+type Options = typeof DEFAULTS;
+export type NAdamOptions = OptionsOf<Options>;
+
+/**
+ * Adam with Nesterov momentum, whose weight grows over the steps (Dozat 2016, https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ).
+ * See torch.optim.NAdam.
+ */
+export class NAdam extends AdamLike<Options> {
+  constructor(params: Params<NAdamOptions>, ...rest: Optional<'lr', number | Tensor, NAdamOptions>) {
+    super(params as Params<Options>, readArgs('NAdam', rest, DEFAULTS as Options));
+  }
+
+  protected override checkOptions(options: Options): void {
+    checkUsual(options);
+    check(options.momentumDecay >= 0, `Invalid momentum_decay value: ${options.momentumDecay}`);
+  }
+
+  protected override initNumbers(): Numbers {
+    return { muProduct: 1 };
+  }
+
+  protected override nextNumbers(step: number, group: ParamGroup<Options>, { muProduct }: Numbers): Numbers {
+    return { muProduct: Math.fround(muProduct! * mu(step, group)) };
+  }
+
+  protected override scalars(step: number, group: ParamGroup<Options>, numbers: Numbers) {
+    const { lr, betas, eps, weightDecay } = group;
+    const root = Math.sqrt((1 - betas[1] ** step) / shortfall(betas[1]));
+    const muProduct = this.nextNumbers(step, group, numbers).muProduct!;
+    const muNext = mu(step + 1, group);
+    return {
+      stepSize: ((lr * muNext) / (1 - muProduct * muNext)) * root,
+      gradStep: ((lr * (1 - mu(step, group))) / (1 - muProduct)) * root,
+      eps: eps * root,
+      decay: 1 - lr * weightDecay,
+    };
+  }
+
+  protected override update(p: Tensor, grad: Tensor, state: State, scalars: Scalars, group: ParamGroup<Options>): void {
+    this.rescale(state, group);
+    const { betas, weightDecay, maximize, decoupledWeightDecay } = group;
+    if (weightDecay !== 0 && decoupledWeightDecay) shrink(p, scalars.decay!);
+    const g = effective(p, grad, maximize, decoupledWeightDecay ? 0 : weightDecay);
+    applyAdam(p, g, state.slots, { stepSize: scalars.stepSize!, eps: scalars.eps! }, betas);
+    const targets = { p: p._storage, v: state.slots.expAvgSq!._storage };
+    runInPlace('ApplyRootScaled', targets, { lr: scalars.gradStep!, eps: scalars.eps!, g: g._value });
+  }
+}
+
+function mu(step: number, { betas: [beta1], momentumDecay }: ParamGroup<Options>): number {
+  return beta1 * (1 - 0.5 * 0.96 ** (step * momentumDecay));
+}

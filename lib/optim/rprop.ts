@@ -1,0 +1,66 @@
+import { type Optional, readArgs } from '../args';
+import { constant } from '../backend/engine';
+import { where } from '../ops/pointwise';
+import type { Tensor } from '../tensor/tensor';
+import { check } from './check';
+import {
+  Optimizer,
+  type OptionsOf,
+  type ParamGroup,
+  type Params,
+  type Scalars,
+  type Slots,
+  type State,
+} from './optimizer';
+import { assign, descend, effective, slotOf } from './rule';
+
+const DEFAULTS = {
+  lr: 1e-2,
+  etas: [0.5, 1.2] as readonly [number, number],
+  stepSizes: [1e-6, 50] as readonly [number, number],
+  foreach: null as boolean | null,
+  maximize: false,
+  differentiable: false,
+  capturable: false,
+};
+type Options = typeof DEFAULTS;
+export type RpropOptions = OptionsOf<Options>;
+
+/**
+ * Resilient backpropagation (Riedmiller & Braun 1993): each element has a step size of its own, which grows by `etas[1]` while
+ * its gradient keeps its sign and shrinks by `etas[0]` when it changes, within `stepSizes`; `lr` is the first one. For whole
+ * batches. See torch.optim.Rprop.
+ */
+export class Rprop extends Optimizer<Options> {
+  constructor(params: Params<RpropOptions>, ...rest: Optional<'lr', number | Tensor, RpropOptions>) {
+    super(params as Params<Options>, readArgs('Rprop', rest, DEFAULTS as Options));
+  }
+
+  protected override checkOptions({ lr, etas: [minus, plus] }: Options): void {
+    check(lr >= 0, `Invalid learning rate: ${lr}`);
+    check(0 < minus && minus < 1 && 1 < plus, `Invalid eta values: ${minus}, ${plus}`);
+  }
+
+  protected override scalars() {
+    return {};
+  }
+
+  protected override init(p: Tensor, { lr }: ParamGroup<Options>): Slots {
+    return { prev: slotOf(p), stepSize: slotOf(p, lr) };
+  }
+
+  protected override update(p: Tensor, grad: Tensor, { slots }: State, _: Scalars, group: ParamGroup<Options>): void {
+    const { etas, stepSizes, maximize } = group;
+    const prev = slots.prev!;
+    const stepSize = slots.stepSize!;
+    const g = effective(p, grad, maximize, 0);
+    const agreement = g.mul(prev);
+    const turned = agreement.lt(0);
+    const factor = where(agreement.gt(0), etas[1], where(turned, etas[0], 1));
+    assign(stepSize, stepSize.mul(factor).clamp(stepSizes[0], stepSizes[1]));
+    // Where the sign changed, the element rests for this step, and the next one counts as a start.
+    const kept = where(turned, 0, g);
+    descend(p, constant(1), kept.sign().mul(stepSize));
+    assign(prev, kept);
+  }
+}
