@@ -30,6 +30,7 @@ FAMILIES = [
     "nn_utils",
     "optim",
     "optim_rules",
+    "optim_lbfgs",
     "schedulers",
     "swa",
     "modules",
