@@ -1,5 +1,6 @@
 import { type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
+import { where } from '../ops/pointwise';
 import { zeros } from '../tensor/creation';
 import { unscoped } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
@@ -71,14 +72,14 @@ export class Adafactor extends Optimizer<Options> {
   ): void {
     const { eps, d, weightDecay, maximize } = group;
     const eps1 = eps[0] ?? FLOAT32_EPS;
-    const size = rootMeanSquare(p).clamp(eps[1]);
+    const size = atLeast(eps[1], rootMeanSquare(p));
     if (weightDecay !== 0) shrink(p, scalars.decay!);
     const g = effective(p, grad, maximize, 0);
     const direction = variance(g.square(), slots, scalars, eps1)
       .clamp(eps1 * eps1)
       .rsqrt()
       .mul(g);
-    const scale = size.div(rootMeanSquare(direction).div(d).clamp(1));
+    const scale = size.div(atLeast(1, rootMeanSquare(direction).div(d)));
     descend(p, Tensor._of(run('Multiply', { a: scale._value, b: scalars.rho! }))._value, direction);
   }
 }
@@ -98,4 +99,9 @@ function variance(squares: Tensor, slots: Slots, { weight }: Scalars, eps1: numb
 
 function rootMeanSquare(x: Tensor): Tensor {
   return x.square().mean().sqrt();
+}
+
+/** Python's max(bound, x), in which a NaN loses. */
+function atLeast(bound: number, x: Tensor): Tensor {
+  return where(x.gt(bound), x, bound);
 }

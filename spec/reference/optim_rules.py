@@ -63,23 +63,23 @@ def optimizer_class(name):
 
 
 def without_gradient(name, step):
-    return [len(SHAPES) - 1] if name != "Muon" and step % 3 == 0 else []
+    return [3] if name != "Muon" and step % 3 == 0 else []
 
 
-def train(name, options, dtype, groups=None, changes={}):
+def train(name, options, dtype, groups=None, changes={}, data=None):
     """Run an optimizer; gives the parameters at the shown steps, the parameters, and the optimizer."""
-    init, grads = (MATRIX_INIT, MATRIX_GRADS) if name == "Muon" else (INIT, GRADS)
+    init, grads = data or ((MATRIX_INIT, MATRIX_GRADS) if name == "Muon" else (INIT, GRADS))
     params = [p.to(dtype, copy=True).requires_grad_() for p in init]
     chosen = params if groups is None else [{**group, "params": [params[i] for i in group["params"]]} for group in groups]
     optimizer = optimizer_class(name)(chosen, **options)
     shown = {}
-    for step in range(1, STEPS + 1):
+    for step in range(1, len(grads) + 1):
         for i, p in enumerate(params):
             p.grad = None if i in without_gradient(name, step) else grads[step - 1][i].to(dtype, copy=True)
         for group in optimizer.param_groups:
             group.update(changes.get(step, {}))
         optimizer.step()
-        if step in SHOWN:
+        if step in SHOWN or step == len(grads):
             shown[step] = [p.detach().clone() for p in params]
         if step == 20:
             shown["half"] = ([p.detach().clone() for p in params], packed(optimizer.state_dict()))
@@ -134,12 +134,13 @@ def head(name, options, note=""):
     return {"optimizer": name, "name": f"{name} {text}".strip() + (f" ({note})" if note else ""), "options": encoded}
 
 
-def case(name, options, note="", groups=None, changes={}, resume=False):
-    shown, optimizer = train(name, options, FLOAT, groups, changes)
-    shown64, _ = train(name, options, torch.float64, groups, changes)
-    last64 = shown64[STEPS]
+def case(name, options, note="", groups=None, changes={}, data=None, resume=False):
+    shown, optimizer = train(name, options, FLOAT, groups, changes, data)
+    shown64, _ = train(name, options, torch.float64, groups, changes, data)
+    last = len(data[1]) if data else STEPS
+    last64 = shown64[last]
     runs = [shown, *(reordered(seed, name, options, groups, changes) for seed in range(20 if name == "Muon" else 0))]
-    drift = max((a.double() - b).abs().max().item() for run in runs for a, b in zip(run[STEPS], last64))
+    drift = max((a.double() - b).abs().max().item() for run in runs for a, b in zip(run[last], last64))
     case = head(name, options, note)
     if groups:
         case["groups"] = [camel_keys(group) for group in groups]
@@ -149,7 +150,10 @@ def case(name, options, note="", groups=None, changes={}, resume=False):
         params, state = shown["half"]
         case["resume"] = {"step": 20, "params": packed(params), "stateDict": state}
     flat = lambda params: packed(torch.cat([p.flatten() for p in params]))
-    case |= {"out": {step: flat(shown[step]) for step in SHOWN}, "out64": flat(last64), "drift": drift}
+    case |= {"out": {step: flat(shown[step]) for step in [*SHOWN, last] if step in shown}, "out64": flat(last64)}
+    case["drift"] = encode(drift)
+    if data:
+        case |= {"init": packed(data[0]), "grads": packed(data[1])}
     state_dict = optimizer.state_dict()
     for group in state_dict["param_groups"]:
         group["lr"] = float(group["lr"])
@@ -225,6 +229,16 @@ def situations():
         yield case(name, {}, "defaults")
 
 
+def extremes():
+    """Gradients that are zero, tiny, huge or not finite, seven times over."""
+    finite = torch.tensor([0.0, 1e-12, 1e18, -1e18, 1e-30, 1e4, -1e-5])
+    not_finite = torch.tensor([torch.nan, torch.inf, -torch.inf, 1.0, 0.0])
+    for name in RESUMED:
+        if name != "Muon":
+            yield case(name, {}, "extreme gradients", data=([torch.ones(7)], [[finite]] * 7))
+            yield case(name, {}, "not finite", data=([torch.ones(5)], [[not_finite]] * 7))
+
+
 def resumed():
     """PyTorch's state after step 20, loaded into an optimizer of other options."""
     for name, rows in RESUMED.items():
@@ -285,6 +299,6 @@ def errors():
 def make():
     cases = [case(name, options) for name, rows in TABLE.items() for options in rows]
     named = {}
-    for row in [*cases, *situations(), *resumed(), *of_pytorchs_tests(), *errors()]:
+    for row in [*cases, *situations(), *extremes(), *resumed(), *of_pytorchs_tests(), *errors()]:
         named.setdefault(row["name"], row)
     write("optim_rules", list(named.values()), init=INIT, grads=GRADS, matrices=MATRIX_INIT, matrixGrads=MATRIX_GRADS)

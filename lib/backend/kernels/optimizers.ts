@@ -121,9 +121,11 @@ defineInPlaceKernel<{ rho: number }>('ApplyAdadelta', {
   native: ({ p, v, d, lr, eps, g }, { rho }) =>
     apply('ResourceApplyAdadelta', [p!, v!, d!, lr!, constant(rho), eps!, g!]),
   reference: ({ p, v, d, lr, eps, g }, { rho }) => {
-    const v1 = average(v!, tf.square(g!), rho);
+    const mean = (old: tf.Tensor, x: tf.Tensor) =>
+      tf.add(tf.mul(old, constant(rho)), tf.mul(tf.square(x), constant(1 - Math.fround(rho))));
+    const v1 = mean(v!, g!);
     const delta = tf.mul(tf.div(tf.sqrt(tf.add(d!, eps!)), tf.sqrt(tf.add(v1, eps!))), g!);
-    return [tf.sub(p!, tf.mul(lr!, delta)), v1, average(d!, tf.square(delta), rho)];
+    return [tf.sub(p!, tf.mul(lr!, delta)), v1, mean(d!, delta)];
   },
 });
 
