@@ -51,7 +51,6 @@ export {
 } from '../ops/piecewise';
 export { sigmoid, tanh } from '../ops/pointwise';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from '../ops/shuffle';
-export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy';
 export {
   alphaDropout,
   type DropoutOptions,
@@ -61,5 +60,5 @@ export {
   dropout3d,
   featureAlphaDropout,
 } from './dropoutFunctions';
-export { type MSELossOptions, mseLoss } from './mse';
+export * from './losses/functional';
 export { logSoftmax, softmax, softmin } from './softmaxFunctions';

@@ -39,7 +39,7 @@ export * as functional from './functional';
 export type { Handle } from './hooks';
 export * as init from './init';
 export { Identity, Linear } from './linear';
-export { CrossEntropyLoss, MSELoss, NLLLoss } from './lossModules';
+export * from './losses';
 export { Module } from './module';
 export { Parameter } from './parameter';
 export { ChannelShuffle, PixelShuffle, PixelUnshuffle } from './shuffle';

@@ -1,4 +1,5 @@
 import type { Value } from '../backend/engine';
+import { withGrad } from './context';
 import { edgeOf, type JointRule, Node, needsGraph, type Rule, separate } from './graph';
 import { Tensor } from './tensor';
 
@@ -21,7 +22,19 @@ export function record(
   rules: (out: Tensor) => readonly Rule[],
   savesOut = false,
 ): Tensor {
-  const out = Tensor._of(value);
+  return attach(Tensor._of(value), how, rules, savesOut);
+}
+
+/** {@link record} of what tensor code computes anew: `rules` differentiate it, not its own history. */
+export function recordComputed(
+  compute: () => Tensor,
+  how: Differentiation,
+  rules: (out: Tensor) => readonly Rule[],
+): Tensor {
+  return attach(withGrad(false, compute), how, rules, false);
+}
+
+function attach(out: Tensor, how: Differentiation, rules: (out: Tensor) => readonly Rule[], savesOut: boolean): Tensor {
   if (needsGraph(how.inputs)) {
     const saved = savesOut ? [...(how.saves ?? []), out] : (how.saves ?? []);
     out.gradFn = new Node(nodeName(how.name), how.inputs.map(edgeOf), separate(rules(out)), saved);

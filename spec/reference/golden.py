@@ -107,7 +107,7 @@ def number(value):
 
 def encode_tensor(tensor):
     tensor = tensor.detach()
-    if tensor._is_zerotensor():
+    if tensor._is_zerotensor():  # has no storage
         tensor = torch.zeros(tensor.shape, dtype=tensor.dtype)
     if tensor.dtype == torch.int64:
         if tensor.numel() and not (INT32.min <= tensor.min() and tensor.max() <= INT32.max):
@@ -197,12 +197,23 @@ def drift(runs, exact):
 # ---- running --------------------------------------------------------------------------------------------------------
 
 
+OWNERS = {"": torch, "nn": torch.nn, "nn.functional": torch.nn.functional, "linalg": torch.linalg}  # by namespace
+
+
 def function(fn, ns):
     """The PyTorch function a case names; "Tensor" is the method of its first argument."""
     if ns == "Tensor":
         return lambda tensor, *args, **kwargs: getattr(tensor, fn)(*args, **kwargs)
-    owner = {"": torch, "nn.functional": torch.nn.functional, "linalg": torch.linalg}[ns]
-    return getattr(owner, fn)
+    return getattr(OWNERS[ns], fn)
+
+
+def target(fn, ns, init, convert=lambda tensor: tensor):
+    """The function, or the module that `init`, its arguments and options, makes anew for each call."""
+    if init is None:
+        return function(fn, ns)
+    args, kwargs = tree_map(convert, init[0]), {key: tree_map(convert, value) for key, value in init[1].items()}
+    to = (lambda module: module.double()) if convert is widen else (lambda module: module)
+    return lambda *inputs, **named: to(function(fn, ns)(*args, **kwargs))(*inputs, **named)
 
 
 def tree_map(f, value):
@@ -315,14 +326,14 @@ class Family:
         if self.rows.setdefault(key, case) != case:
             raise ValueError(f"{self.name}: two different cases are called {key}")
 
-    def case(self, fn, *args, ns="", note="", grad=True, grad_options=(), second=False, seed=None, **kwargs):
+    def case(self, fn, *args, ns="", note="", grad=True, grad_options=(), second=False, seed=None, init=None, **kwargs):
         """Record the function's outputs and, for every float argument, its gradient under random cotangents.
 
         grad: which arguments require grad, all, none or a list of positions. grad_options: tensors among the options that do.
         second: gradients of the gradients too. seed: torch.manual_seed(seed) comes right before the call.
+        init: for a module, the arguments and options that make it.
         """
-        case, args, kwargs, generator = self.build(fn, ns, args, kwargs, note)
-        torch_fn = function(fn, ns)
+        case, args, kwargs, generator = self.build(fn, ns, args, kwargs, note, init)
 
         def run(convert, draw):
             leaves_of = lambda value, wanted: tree_map(lambda tensor: leaf(convert(tensor), wanted), value)
@@ -331,7 +342,7 @@ class Family:
             named = {key: leaves_of(value, key in grad_options) for key, value in kwargs.items()}
             if seed is not None:
                 torch.manual_seed(seed)
-            return differentiate(torch_fn, leaves, named, draw, second)
+            return differentiate(target(fn, ns, init, convert), leaves, named, draw, second)
 
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
@@ -356,24 +367,31 @@ class Family:
             case |= tolerance(result, exact)
         self.add(case)
 
-    def error(self, fn, *args, ns="", note="", **kwargs):
+    def error(self, fn, *args, ns="", note="", init=None, **kwargs):
         """Record the message of a call that PyTorch refuses."""
-        case, args, kwargs, _ = self.build(fn, ns, args, kwargs, note)
-        self.add(case | thrown(lambda: function(fn, ns)(*args, **kwargs)))
+        case, args, kwargs, _ = self.build(fn, ns, args, kwargs, note, init)
+        self.add(case | thrown(lambda: target(fn, ns, init)(*args, **kwargs)))
 
-    def build(self, fn, ns, args, kwargs, note):
+    def build(self, fn, ns, args, kwargs, note, init=None):
         """The case's head, its drawn arguments, and the generator for its cotangents."""
         for value in [*args, *kwargs.values()]:
             if isinstance(value, float) and value.is_integer():
                 raise ValueError(f"{fn}: write {value} as an int, JavaScript cannot tell them apart")
-        options = [f"{camel(key)}={describe(value)}" for key, value in kwargs.items()]
-        name = " ".join([*map(describe, args), *options]) + (f" ({note})" if note else "")
+        name = " ".join(self.described(args, kwargs)) + (f" ({note})" if note else "")
+        if init is not None:
+            name = f"({', '.join(self.described(*init))}) {name}"
         generator = torch.Generator().manual_seed(zlib.crc32(f"{ns}.{fn} {name}".encode()))
         draw = lambda value: value(generator) if isinstance(value, Draw) else value
         args = tree_map(draw, args)
         kwargs = {key: tree_map(draw, value) for key, value in kwargs.items()}
-        head = {"fn": camel(fn), "ns": ns, "name": name, "args": encode(args), "options": encode(camel_keys(kwargs))}
+        head = {"fn": fn if ns == "nn" else camel(fn), "ns": ns, "name": name}
+        head |= {"args": encode(args), "options": encode(camel_keys(kwargs))}
+        if init is not None:
+            head["init"] = {"args": encode(init[0]), "options": encode(camel_keys(init[1]))}
         return head, args, kwargs, generator
+
+    def described(self, args, kwargs):
+        return [*map(describe, args), *(f"{camel(key)}={describe(value)}" for key, value in kwargs.items())]
 
 
 def thrown(call):

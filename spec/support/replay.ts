@@ -14,6 +14,8 @@ export interface GoldenCase extends Tolerance {
   name: string;
   args: Json[];
   options: Record<string, Json>;
+  /** The function is a module, made by these for each call. */
+  init?: { args: Json[]; options: Record<string, Json> };
   seed?: number;
   /** Every float argument takes part in differentiation, also where PyTorch's has no gradient. */
   leaves?: 'all';
@@ -107,7 +109,7 @@ export function reviveOptions(
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-export function call({ fn, ns }: GoldenCase, args: unknown[], options: Record<string, unknown>): unknown {
+export function call({ fn, ns, init }: GoldenCase, args: unknown[], options: Record<string, unknown>): unknown {
   const all = Object.keys(options).length > 0 ? [...args, options] : args;
   if (ns === 'Tensor') {
     const [given, ...rest] = all;
@@ -120,7 +122,12 @@ export function call({ fn, ns }: GoldenCase, args: unknown[], options: Record<st
   const path = [...(ns ? ns.split('.') : []), fn];
   const target = path.reduce<unknown>((owner, key) => (owner as Record<string, unknown> | undefined)?.[key], flambeau);
   if (typeof target !== 'function') throw new Error(`flambeau has no ${path.join('.')}`);
-  return (target as AnyFunction)(...all);
+  return (init ? made(target, init) : (target as AnyFunction))(...all);
+}
+
+function made(Class: unknown, { args, options }: NonNullable<GoldenCase['init']>): AnyFunction {
+  const given = [...args.map((arg) => revive(arg, undefined, () => false)), reviveOptions(options)];
+  return new (Class as new (...args: unknown[]) => AnyFunction)(...given);
 }
 
 export function tensorsIn(out: unknown): Tensor[] {

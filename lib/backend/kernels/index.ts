@@ -1,5 +1,6 @@
 import './activations';
 import './arithmetic';
+import './checkRoot';
 import './cumulate';
 import './cumulative';
 import './each';

@@ -1,11 +1,12 @@
-import { type Optional, readArgs } from '../args';
-import { runMulti } from '../backend/engine';
-import { IndexError, RuntimeError, ValueError } from '../errors';
-import { where } from '../ops/pointwise';
-import { logSoftmax, softmax } from '../ops/softmax';
-import { recordMulti } from '../tensor/op';
-import type { Tensor } from '../tensor/tensor';
-import { checkReduction, type Reduction, reduce } from './reduction';
+import { type Optional, readArgs } from '../../args';
+import { runMulti } from '../../backend/engine';
+import { IndexError, RuntimeError, ValueError } from '../../errors';
+import { where } from '../../ops/pointwise';
+import { logSoftmax, softmax } from '../../ops/softmax';
+import { recordMulti } from '../../tensor/op';
+import type { Tensor } from '../../tensor/tensor';
+import { checkReduction, type Reduction, reduce } from '../reduction';
+import { wrongLabel } from './checks';
 
 export interface NLLLossOptions {
   /** One factor per class. */
@@ -20,8 +21,8 @@ export interface CrossEntropyOptions extends NLLLossOptions {
   labelSmoothing?: number;
 }
 
-const NLL_DEFAULTS = { weight: null as Tensor | null, ignoreIndex: -100, reduction: 'mean' as Reduction };
-const DEFAULTS = { ...NLL_DEFAULTS, labelSmoothing: 0 };
+export const NLL = { weight: null as Tensor | null, ignoreIndex: -100, reduction: 'mean' as Reduction };
+export const CROSS_ENTROPY = { ...NLL, labelSmoothing: 0 };
 
 /**
  * Cross entropy of logits and classes. `input` is [N, C], [C] or [N, C, d1, …]; `target` holds class indices (int32, without
@@ -33,7 +34,7 @@ export function crossEntropy(
   target: Tensor,
   ...rest: Optional<'weight', Tensor | null, CrossEntropyOptions>
 ): Tensor {
-  const options = readArgs('crossEntropy', rest, DEFAULTS);
+  const options = readArgs('crossEntropy', rest, CROSS_ENTROPY);
   checkReduction(options.reduction);
   const { labelSmoothing } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -57,7 +58,7 @@ export function nllLoss(
   target: Tensor,
   ...rest: Optional<'weight', Tensor | null, NLLLossOptions>
 ): Tensor {
-  const options = readArgs('nllLoss', rest, NLL_DEFAULTS);
+  const options = readArgs('nllLoss', rest, NLL);
   checkReduction(options.reduction);
   if (input.ndim === 0) throw new ValueError('Expected 1 or more dimensions (got 0)');
   checkClassTarget(input, target, options.weight, 'nll_loss_out_frame');
@@ -84,7 +85,7 @@ interface Losses {
 function labelLosses(
   rows: Tensor,
   labels: Tensor,
-  { weight, ignoreIndex }: typeof NLL_DEFAULTS,
+  { weight, ignoreIndex }: typeof NLL,
   lossOf: (labels: Tensor) => Tensor,
 ): Losses {
   const classes = rows.shape[1]!;
@@ -122,7 +123,7 @@ function smoothed(
   losses: Losses,
   rows: Tensor,
   shape: readonly number[],
-  { weight, reduction, labelSmoothing }: typeof DEFAULTS,
+  { weight, reduction, labelSmoothing }: typeof CROSS_ENTROPY,
 ): Tensor {
   const logp = logSoftmax(rows, 1);
   const spread = (weight ? logp.mul(weight.detach()) : logp).sum(1).neg();
@@ -137,7 +138,7 @@ function smoothed(
 function withProbabilities(
   input: Tensor,
   target: Tensor,
-  { weight, ignoreIndex, reduction, labelSmoothing }: typeof DEFAULTS,
+  { weight, ignoreIndex, reduction, labelSmoothing }: typeof CROSS_ENTROPY,
 ): Tensor {
   if (target.dtype !== 'float32') {
     throw new RuntimeError('Expected floating point type for target with class probabilities, got Long');
@@ -181,14 +182,9 @@ function checkWeight(prefix: string, weight: Tensor | null, classes: number): vo
 
 /** Reads the labels to name the first that is no class (nor ignored); where all are, `cause` is what else went wrong. */
 function checkLabels(labels: Tensor, classes: number, ignoreIndex?: number, cause?: unknown): void {
-  const values = labels.toTypedArray();
-  const at = values.findIndex((label) => label !== ignoreIndex && (label < 0 || label >= classes));
-  if (at >= 0) {
-    throw new IndexError(
-      `Target ${values[at]} is out of bounds: it is the class at index ${at}, and the input has ${classes} classes.`,
-    );
-  }
-  if (cause !== undefined && !values.includes(ignoreIndex!)) throw cause;
+  const wrong = wrongLabel(labels, classes, ignoreIndex);
+  if (wrong) throw new IndexError(`Target ${wrong}`);
+  if (cause !== undefined && !labels.toTypedArray().includes(ignoreIndex!)) throw cause;
 }
 
 /** [N, C, d1, …] as [N·d1·…, C], and [C] as [1, C]. */

@@ -1,0 +1,45 @@
+/** The losses of torch.nn.functional. */
+export {
+  type BCELossOptions,
+  type BCEWithLogitsLossOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  multilabelSoftMarginLoss,
+  softMarginLoss,
+} from './binary';
+export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy';
+export {
+  cosineEmbeddingLoss,
+  type Distance,
+  type TripletMarginLossOptions,
+  type TripletMarginWithDistanceLossOptions,
+  tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
+} from './embedding';
+export {
+  type GaussianNLLLossOptions,
+  gaussianNllLoss,
+  type KLDivLossOptions,
+  type KLReduction,
+  klDiv,
+  type PoissonNLLLossOptions,
+  poissonNllLoss,
+} from './likelihood';
+export {
+  hingeEmbeddingLoss,
+  type MarginOptions,
+  type MultiMarginLossOptions,
+  marginRankingLoss,
+  multilabelMarginLoss,
+  multiMarginLoss,
+} from './margin';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  type L1LossOptions,
+  l1Loss,
+  type MSELossOptions,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './regression';
