@@ -27,3 +27,7 @@ describe('losses of yes or no', () => {
 describe('losses with margins', () => {
   describeGolden('losses_margin');
 });
+
+describe('connectionist temporal classification', () => {
+  describeGolden('losses_ctc');
+});

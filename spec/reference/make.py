@@ -26,6 +26,7 @@ FAMILIES = [
     "losses_regression",
     "losses_classification",
     "losses_margin",
+    "losses_ctc",
     "autograd",
     "rng",
     "data_loading",

@@ -1,6 +1,7 @@
 import './activations';
 import './arithmetic';
 import './checkRoot';
+import './ctc';
 import './cumulate';
 import './cumulative';
 import './each';

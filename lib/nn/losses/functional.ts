@@ -8,6 +8,7 @@ export {
   softMarginLoss,
 } from './binary';
 export { type CrossEntropyOptions, crossEntropy, type NLLLossOptions, nllLoss } from './crossEntropy';
+export { type CTCLossOptions, ctcLoss, type Lengths } from './ctc';
 export {
   cosineEmbeddingLoss,
   type Distance,

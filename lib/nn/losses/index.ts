@@ -3,6 +3,7 @@ export {
   BCELoss,
   BCEWithLogitsLoss,
   CrossEntropyLoss,
+  CTCLoss,
   MultiLabelSoftMarginLoss,
   NLLLoss,
   SoftMarginLoss,

@@ -16,7 +16,8 @@ import {
   type NLLLossOptions,
   nllLoss,
 } from '../crossEntropy';
-import { PlainLoss, PlainWeightedLoss, WeightedLoss } from './base';
+import { CTC, type CTCLossOptions, ctcLoss, type Lengths } from '../ctc';
+import { Loss, PlainLoss, PlainWeightedLoss, WeightedLoss } from './base';
 
 /** {@link crossEntropy} as a module: the loss of a classifier. See torch.nn.CrossEntropyLoss. */
 export class CrossEntropyLoss extends WeightedLoss {
@@ -91,5 +92,23 @@ export class SoftMarginLoss extends PlainLoss {
 export class MultiLabelSoftMarginLoss extends PlainWeightedLoss {
   forward(input: Tensor, target: Tensor): Tensor {
     return multilabelSoftMarginLoss(input, target, { weight: this.weight, reduction: this.reduction });
+  }
+}
+
+/** {@link ctcLoss} as a module: sequences of labels without an alignment, as in speech. See torch.nn.CTCLoss. */
+export class CTCLoss extends Loss {
+  blank: number;
+  zeroInfinity: boolean;
+
+  constructor(...rest: Optional<'blank', number, CTCLossOptions>) {
+    const { blank, reduction, zeroInfinity } = readArgs('CTCLoss', rest, CTC);
+    super(reduction);
+    this.blank = blank;
+    this.zeroInfinity = zeroInfinity;
+  }
+
+  forward(logProbs: Tensor, targets: Tensor, inputLengths: Lengths, targetLengths: Lengths): Tensor {
+    const { blank, reduction, zeroInfinity } = this;
+    return ctcLoss(logProbs, targets, inputLengths, targetLengths, { blank, reduction, zeroInfinity });
   }
 }
