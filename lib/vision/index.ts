@@ -1,3 +1,4 @@
 export * as datasets from './datasets';
 export { Image } from './image';
+export * as ops from './ops';
 export * as transforms from './transforms';

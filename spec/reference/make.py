@@ -27,6 +27,7 @@ FAMILIES = [
     "losses_classification",
     "losses_margin",
     "losses_ctc",
+    "losses_boxes",
     "autograd",
     "rng",
     "data_loading",
