@@ -31,3 +31,7 @@ describe('losses with margins', () => {
 describe('connectionist temporal classification', () => {
   describeGolden('losses_ctc');
 });
+
+describe('losses with parameters of their own', () => {
+  describeGolden('losses_linear');
+});

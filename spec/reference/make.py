@@ -28,6 +28,8 @@ FAMILIES = [
     "losses_margin",
     "losses_ctc",
     "losses_boxes",
+    "losses_linear",
+    "losses_adversarial",
     "autograd",
     "rng",
     "data_loading",

@@ -1,4 +1,5 @@
 /** The losses of torch.nn.functional. */
+export { type GradientPenaltyOptions, gradientPenalty } from './adversarial';
 export {
   type BCELossOptions,
   type BCEWithLogitsLossOptions,
@@ -17,6 +18,7 @@ export {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from './embedding';
+export { type FocalLossOptions, focalLoss } from './focal';
 export {
   type GaussianNLLLossOptions,
   gaussianNllLoss,
@@ -26,6 +28,7 @@ export {
   type PoissonNLLLossOptions,
   poissonNllLoss,
 } from './likelihood';
+export { type LinearCrossEntropyArguments, linearCrossEntropy } from './linearCrossEntropy';
 export {
   hingeEmbeddingLoss,
   type MarginOptions,

@@ -1,13 +1,18 @@
 /** The losses of torch.nn as modules. */
+export { LinearCrossEntropyOptions } from './linearCrossEntropyOptions';
+export { AdaptiveLogSoftmaxWithLoss, type OutputLoss } from './modules/adaptive';
 export {
   BCELoss,
   BCEWithLogitsLoss,
   CrossEntropyLoss,
   CTCLoss,
+  FocalLoss,
   MultiLabelSoftMarginLoss,
   NLLLoss,
   SoftMarginLoss,
 } from './modules/classification';
+export { GANLoss, type GANLossOptions, type GANMode } from './modules/gan';
+export { LinearCrossEntropyLoss, type LinearCrossEntropyLossOptions } from './modules/linearCrossEntropy';
 export {
   CosineEmbeddingLoss,
   HingeEmbeddingLoss,

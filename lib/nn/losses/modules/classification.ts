@@ -17,6 +17,7 @@ import {
   nllLoss,
 } from '../crossEntropy';
 import { CTC, type CTCLossOptions, ctcLoss, type Lengths } from '../ctc';
+import { FOCAL, type FocalLossOptions, focalLoss } from '../focal';
 import { Loss, PlainLoss, PlainWeightedLoss, WeightedLoss } from './base';
 
 /** {@link crossEntropy} as a module: the loss of a classifier. See torch.nn.CrossEntropyLoss. */
@@ -110,5 +111,23 @@ export class CTCLoss extends Loss {
   forward(logProbs: Tensor, targets: Tensor, inputLengths: Lengths, targetLengths: Lengths): Tensor {
     const { blank, reduction, zeroInfinity } = this;
     return ctcLoss(logProbs, targets, inputLengths, targetLengths, { blank, reduction, zeroInfinity });
+  }
+}
+
+/** {@link focalLoss} as a module: classes that are rare or hard. */
+export class FocalLoss extends WeightedLoss {
+  gamma: number;
+  ignoreIndex: number;
+
+  constructor(...rest: Optional<'gamma', number, FocalLossOptions>) {
+    const { gamma, weight, ignoreIndex, reduction } = readArgs('FocalLoss', rest, FOCAL);
+    super(weight, reduction);
+    this.gamma = gamma;
+    this.ignoreIndex = ignoreIndex;
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    const { gamma, weight, ignoreIndex, reduction } = this;
+    return focalLoss(input, target, { gamma, weight, ignoreIndex, reduction });
   }
 }
