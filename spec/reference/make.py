@@ -30,6 +30,7 @@ FAMILIES = [
     "losses_boxes",
     "losses_linear",
     "losses_adversarial",
+    "losses_modules",
     "autograd",
     "rng",
     "data_loading",
