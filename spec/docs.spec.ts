@@ -5,7 +5,7 @@ import ts from 'typescript';
 const ROOT = path.join(__dirname, '..');
 /** What the examples in doc comments may take for granted. */
 const HEADER = `import * as tf from '@tensorflow/tfjs';
-import { autograd, fromTfjs, nn, noGrad, optim, type Tensor, tensor, tidy, utils, vision } from 'flambeau';
+import { autograd, fromTfjs, isolated, manualSeed, nn, noGrad, optim, rand, type Tensor, tensor, tidy, utils, vision } from 'flambeau';
 `;
 
 /** The \`\`\`ts blocks of a file, without the asterisks of a comment. */

@@ -127,7 +127,8 @@ export function diagonal(input: Tensor, ...rest: Optional<'offset', number, { di
   const [rows, columns] = [input.shape[row]!, input.shape[column]!];
   const flatShape = [...others.map((i) => input.shape[i]!), rows * columns];
   const flat = (x: Tensor) => reshapeTo(permuteTo(x, [...others, row, column]), flatShape);
-  return asView(input, (x) => take(flat(x), others.length, diagonalPlaces(rows, columns, offset)));
+  const move = (x: Tensor) => take(flat(x), others.length, diagonalPlaces(rows, columns, offset));
+  return asView(input, move, (strides) => [...others.map((i) => strides[i]!), strides[row]! + strides[column]!]);
 }
 
 /** Where the elements of a diagonal lie in the flattened matrix. */

@@ -1,14 +1,16 @@
 /** Putting tensors together, and taking them apart, in PyTorch's more particular ways. */
+
 import { isPlainObject, type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';
+import { sameStrides } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { flip } from './arrange';
 import { checkTensor, normalDim } from './define';
 import { show } from './dims';
 import { take } from './gatherScatter';
 import { cat, stack } from './join';
-import { asView, cropDim, expandTo, permuteTo, reshapeTo } from './layout';
+import { asView, cropDim, expandTo, permuteTo, reshapedView, reshapeTo } from './layout';
 
 /** `(a, b)` and `([a, b])` alike: what Python takes as *tensors. */
 export type Tensors = Tensor[] | [list: readonly Tensor[]];
@@ -52,7 +54,11 @@ export function meshgrid(
   const shape = order.map((i) => tensors[i]!._size);
   return tensors.map((x, i) => {
     const own = shape.map((_, d) => (order[d] === i ? x._size : 1));
-    return asView(x, (v) => expandTo(reshapeTo(v, own), shape));
+    return asView(
+      x,
+      (v) => expandTo(reshapeTo(v, own), shape),
+      ([stride]) => own.map((n) => (n === 1 ? 0 : stride!)),
+    );
   });
 }
 
@@ -90,7 +96,7 @@ export function tensorSplit(
   const at = (index: number) => Math.min(Math.max(index < 0 ? index + size : index, 0), size);
   return [...indices, size].map((end, i) => {
     const start = i === 0 ? 0 : at(indices[i - 1]!);
-    return asView(input, (x) => cropDim(x, dim, start, Math.max(0, at(end) - start)));
+    return asView(input, (x) => cropDim(x, dim, start, Math.max(0, at(end) - start)), sameStrides);
   });
 }
 
@@ -157,11 +163,14 @@ export function unfold(input: Tensor, dimension: number, size: number, step: num
   const count = Math.floor((length - size) / step) + 1;
   const places = range(count).flatMap((i) => range(size).map((j) => i * step + j));
   const perm = range(shape.length + 1).filter((i) => i !== dim + 1);
-  return asView(input, (x) => {
+  const move = (x: Tensor) => {
     const flat = take(reshapeTo(x, shape), dim, indexTensor(places));
     if (x.ndim === 0) return reshapeTo(flat, [size]);
     return permuteTo(reshapeTo(flat, shape.toSpliced(dim, 1, count, size)), [...perm, dim + 1]);
-  });
+  };
+  return asView(input, move, (strides) =>
+    strides.length === 0 ? [1] : [...strides.with(dim, strides[dim]! * step), strides[dim]!],
+  );
 }
 
 /** Turned `k` times by 90° in the plane of two `dims`, from the first towards the second. See torch.rot90. */
@@ -189,7 +198,7 @@ type AtLeast = { (input: Tensor): Tensor; (...tensors: Tensors): Tensor[] };
 function atLeast(where: string, shape: (old: readonly number[]) => number[]): AtLeast {
   const one = (x: Tensor) => {
     const wanted = shape(x.shape);
-    return wanted.length === x.ndim ? x : asView(x, (v) => reshapeTo(v, wanted));
+    return wanted.length === x.ndim ? x : reshapedView(x, wanted);
   };
   return ((...args: unknown[]) => {
     const list = readTensors(where, args);

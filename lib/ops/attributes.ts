@@ -1,9 +1,11 @@
 /** What a tensor says of itself. */
+
 import { RuntimeError } from '../errors';
 import { isInference as isMadeInInference } from '../tensor/inference';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape } from './dims';
+import { stridesOf } from './layout';
 
 /** Whether `obj` is a Tensor. See torch.is_tensor. */
 export function isTensor(obj: unknown): obj is Tensor {
@@ -79,18 +81,15 @@ export const attributeMethods = {
   ndimension: (self: Tensor): number => self.ndim,
   /** Bytes of an element. See torch.Tensor.element_size. */
   elementSize: (self: Tensor): number => itemsize(self),
-  /** True: the elements always lie row by row; what PyTorch makes as a view of another layout follows its base all the same. */
-  isContiguous: (_self: Tensor): boolean => true,
   /** −1: the cpu has no number. See torch.Tensor.get_device. */
   getDevice: (_self: Tensor): number => -1,
-  stride,
 };
 
-/** How many elements lie between neighbours in each dimension, row by row; of one dimension, if `dim` is given. See torch.Tensor.stride. */
-function stride(self: Tensor): number[];
-function stride(self: Tensor, dim: number): number;
-function stride(self: Tensor, dim?: number): number[] | number {
-  const strides = self.shape.map((_, i) => self.shape.slice(i + 1).reduce((n, size) => n * Math.max(size, 1), 1));
+/** How many elements lie between neighbours in each dimension; of one dimension, if `dim` is given. See torch.Tensor.stride. */
+export function stride(self: Tensor): number[];
+export function stride(self: Tensor, dim: number): number;
+export function stride(self: Tensor, dim?: number): number[] | number {
+  const strides = [...stridesOf(self)];
   return dim === undefined ? strides : strides[normalDim(dim, self.ndim)]!;
 }
 

@@ -4,8 +4,10 @@ import { RuntimeError } from '../errors';
 import { asDtype, type DType, TYPE_NAMES } from '../tensor/dtype';
 import { dtypeOfType } from '../tensor/dtypeInfo';
 import { record } from '../tensor/op';
+import { isRowMajor } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor } from './define';
+import { stridesOf } from './layout';
 
 /** `input` as `dtype`; itself if it already is. The gradient is converted back. */
 function cast(input: Tensor, dtype: DType): Tensor {
@@ -120,7 +122,12 @@ export function detach_(self: Tensor): Tensor {
   return self.requiresGrad_(false);
 }
 
-/** Itself: every tensor is contiguous. See torch.Tensor.contiguous. */
+/** Whether the elements lie row by row, which not all views do. See torch.Tensor.is_contiguous. */
+export function isContiguous(input: Tensor): boolean {
+  return !input._view || isRowMajor(stridesOf(input), input.shape);
+}
+
+/** Itself if its elements lie row by row, else a copy. See torch.Tensor.contiguous. */
 export function contiguous(input: Tensor): Tensor {
-  return input;
+  return isContiguous(input) ? input : clone(input);
 }

@@ -2,6 +2,7 @@ import { type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { record, unrecorded } from '../tensor/op';
+import { sameStrides, without } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
@@ -20,7 +21,7 @@ export function select(input: Tensor, dim: number, index: number): Tensor {
       `select(): index ${index} out of range for tensor of size ${show(input.shape)} at dimension ${at}`,
     );
   }
-  return asView(input, (x) => slice(x, at, index < 0 ? index + size : index));
+  return asView(input, (x) => slice(x, at, index < 0 ? index + size : index), without(at));
 }
 
 function slice(x: Tensor, dim: number, index: number): Tensor {
@@ -45,7 +46,7 @@ export function narrow(input: Tensor, dim: number, start: number | Tensor, lengt
   const from = start < 0 ? start + size : start;
   if (from + length > size)
     throw new RuntimeError(`start (${from}) + length (${length}) exceeds dimension size (${size}).`);
-  return asView(input, (x) => cropDim(x, at, from, length));
+  return asView(input, (x) => cropDim(x, at, from, length), sameStrides);
 }
 
 /** Indices are int32, PyTorch's int64. */

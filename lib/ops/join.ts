@@ -4,6 +4,7 @@ import { IndexError, RuntimeError, ValueError } from '../errors';
 import { zeros } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { record, recordMulti } from '../tensor/op';
+import { sameStrides, without } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
 import { sameShape, show } from './dims';
@@ -131,10 +132,16 @@ function pieces(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
   if (sizes.length === 0) return [];
   const { shape } = x;
   const shapes = sizes.map((n) => shape.with(dim, n));
-  return asViews(x, (input) => {
-    const values = runMulti('Pieces', { x: input._value }, { sizes, dim });
-    return recordMulti(values, { name: 'Split', inputs: [input] }, () => (grads) => [cat(present(grads, shapes), dim)]);
-  });
+  return asViews(
+    x,
+    (input) => {
+      const values = runMulti('Pieces', { x: input._value }, { sizes, dim });
+      return recordMulti(values, { name: 'Split', inputs: [input] }, () => (grads) => [
+        cat(present(grads, shapes), dim),
+      ]);
+    },
+    sameStrides,
+  );
 }
 
 /** Gradients, zeros where there is none. */
@@ -159,9 +166,13 @@ export function unbind(input: Tensor, ...rest: Optional<'dim', number>): Tensor[
   const dim = normalDim(readArgs('unbind', rest, AXIS).dim, input.ndim);
   if (input.shape[dim] === 0) return [];
   const shapes = new Array(input.shape[dim]).fill(input.shape.toSpliced(dim, 1));
-  return asViews(input, (x) => {
-    const values = runMulti('Slices', { x: x._value }, { dim });
-    const node = { name: 'Unbind', inputs: [x] };
-    return recordMulti(values, node, () => (grads) => [stack(present(grads, shapes), dim)]);
-  });
+  return asViews(
+    input,
+    (x) => {
+      const values = runMulti('Slices', { x: x._value }, { dim });
+      const node = { name: 'Unbind', inputs: [x] };
+      return recordMulti(values, node, () => (grads) => [stack(present(grads, shapes), dim)]);
+    },
+    without(dim),
+  );
 }

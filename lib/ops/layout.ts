@@ -4,21 +4,34 @@
  */
 import { type Attrs, run, type Value } from '../backend/engine';
 import { record } from '../tensor/op';
+import { reshaped, reshapedStrides, rowMajor, type StrideRule } from '../tensor/strides';
 import { type Tensor, View } from '../tensor/tensor';
 import { keptShape, sameShape } from './dims';
 
 /** `move(input)` as a view of `input`: a change of either, in place, shows in both. `move` only moves elements. */
-export function asView(input: Tensor, move: (x: Tensor) => Tensor): Tensor {
+export function asView(input: Tensor, move: (x: Tensor) => Tensor, rule: StrideRule): Tensor {
   const out = move(input);
-  if (out !== input) out._view = new View(input, move);
+  if (out !== input) out._view = View.of(input, move, rule);
   return out;
 }
 
+/** {@link reshapeTo} as a view, or a copy where the elements do not lie so that one could be. */
+export function reshapedView(input: Tensor, shape: readonly number[], name?: string): Tensor {
+  const move = (x: Tensor) => reshapeTo(x, shape, name);
+  return canView(input, shape) ? asView(input, move, reshaped(shape)) : move(input);
+}
+
+export function canView(input: Tensor, shape: readonly number[]): boolean {
+  return !input._view || reshapedStrides(input._view.strides(), input.shape, shape) !== null;
+}
+
+export const stridesOf = (x: Tensor): readonly number[] => x._view?.strides() ?? rowMajor(x.shape);
+
 /** {@link asView} for several results of one movement. */
-export function asViews(input: Tensor, move: (x: Tensor) => readonly Tensor[]): Tensor[] {
+export function asViews(input: Tensor, move: (x: Tensor) => readonly Tensor[], rule: StrideRule): Tensor[] {
   const outs = [...move(input)];
   outs.forEach((out, i) => {
-    out._view = new View(input, (x) => move(x)[i]!);
+    out._view = View.of(input, (x) => move(x)[i]!, rule);
   });
   return outs;
 }

@@ -5,7 +5,7 @@ import { Tensor } from '../tensor/tensor';
 import * as arithmetic from './arithmetic';
 import * as arrange from './arrange';
 import { unfold } from './assemble';
-import { type Attributes, attributeMethods, attributes } from './attributes';
+import { type Attributes, attributeMethods, attributes, stride } from './attributes';
 import * as cast from './cast';
 import * as clamp from './clamp';
 import * as compare from './compare';
@@ -43,7 +43,7 @@ const { kthvalue, logcumsumexp, median, mode, msort, nanmean, nanmedian, nanquan
 const { repeatInterleave, sort, tensorSplit, topk, unique, uniqueConsecutive } = sorting;
 
 /** Their types have several forms, which the interface below writes out. */
-const overloaded = { max, min, median, nanmedian, repeatInterleave, unique, uniqueConsecutive };
+const overloaded = { max, min, median, nanmedian, repeatInterleave, unique, uniqueConsecutive, stride };
 
 /** Their first argument is the method's self. */
 const families = {
@@ -117,6 +117,9 @@ declare module '../tensor/tensor' {
     unique<O extends sorting.UniqueOptions & { sorted?: boolean }>(options?: O): sorting.Unique<O>;
     /** The distinct elements of runs. See torch.unique_consecutive. */
     uniqueConsecutive<O extends sorting.UniqueOptions>(options?: O): sorting.Unique<O>;
+    /** How many elements lie between neighbours in each dimension, or in one. See torch.Tensor.stride. */
+    stride(): number[];
+    stride(dim: number): number;
     /** The transpose of a matrix. See torch.Tensor.T. */
     readonly T: Tensor;
     /** The last two dimensions exchanged. See torch.Tensor.mT. */

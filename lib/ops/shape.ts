@@ -1,9 +1,10 @@
 import { type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
+import { broadcast, permuted } from '../tensor/strides';
 import type { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { type Dims, readDims, readStar, type Star, show } from './dims';
-import { asView, expandTo, permuteTo, reshapeTo } from './layout';
+import { asView, canView, expandTo, permuteTo, reshapedView, stridesOf } from './layout';
 
 /** `shape` with its −1 replaced by what makes it fit `size` elements. */
 function inferShape(shape: readonly number[], size: number): number[] {
@@ -31,17 +32,23 @@ function inferShape(shape: readonly number[], size: number): number[] {
 /** The same elements in another shape, of which one size may be −1. See torch.reshape. */
 export function reshape(input: Tensor, ...shape: Star): Tensor {
   checkTensor('reshape', input);
-  return asView(input, (x) => reshapeTo(x, inferShape(readStar('reshape', shape), input._size)));
+  return reshapedView(input, inferShape(readStar('reshape', shape), input._size));
 }
 
-/** As {@link reshape}: every tensor here is contiguous. See torch.Tensor.view. */
+/** As {@link reshape}, but always a view: an error where the elements do not lie so. See torch.Tensor.view. */
 export function view(input: Tensor, ...shape: Star): Tensor {
-  return reshape(input, ...shape);
+  checkTensor('view', input);
+  const wanted = inferShape(readStar('view', shape), input._size);
+  if (canView(input, wanted)) return reshapedView(input, wanted);
+  throw new RuntimeError(
+    "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous " +
+      `subspaces). Use .reshape(...) instead: ${show(wanted)} of ${show(input.shape)} with strides ${show(stridesOf(input))}`,
+  );
 }
 
 /** `input` in the shape of `other`. See torch.Tensor.view_as. */
 export function viewAs(input: Tensor, other: Tensor): Tensor {
-  return reshape(input, other.shape);
+  return view(input, other.shape);
 }
 
 /** `input` in the shape of `other`. See torch.Tensor.reshape_as. */
@@ -64,7 +71,7 @@ export function flatten(input: Tensor, ...rest: FlattenArgs): Tensor {
   if (input.ndim > 0 && start === end) return input;
   const { shape } = input;
   const middle = shape.slice(start, end + 1).reduce((a, b) => a * b, 1);
-  return asView(input, (x) => reshapeTo(x, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]));
+  return reshapedView(input, [...shape.slice(0, start), middle, ...shape.slice(end + 1)]);
 }
 
 /** Dimension `dim` split into `sizes`, of which one may be −1. See torch.unflatten. */
@@ -80,7 +87,7 @@ export function unflatten(input: Tensor, dim: number, sizes: readonly number[]):
     );
   }
   const inner = inferShape(sizes, size);
-  return asView(input, (x) => reshapeTo(x, [...input.shape.slice(0, at), ...inner, ...input.shape.slice(at + 1)]));
+  return reshapedView(input, [...input.shape.slice(0, at), ...inner, ...input.shape.slice(at + 1)]);
 }
 
 /** Without the dimensions of size 1: all of them, or those of `dim` that are. See torch.squeeze. */
@@ -90,21 +97,25 @@ export function squeeze(input: Tensor, ...rest: Optional<'dim', Dims | null>): T
   const dims = dim === null ? input.shape.map((_, i) => i) : readDims(dim, input.ndim);
   const shape = input.shape.filter((size, i) => size !== 1 || !dims.includes(i));
   const variant = dim === null ? 0 : typeof dim === 'number' ? 1 : 2;
-  return asView(input, (x) => reshapeTo(x, shape, `SqueezeBackward${variant}`));
+  return reshapedView(input, shape, `SqueezeBackward${variant}`);
 }
 
 /** With a dimension of size 1 inserted at `dim`. See torch.unsqueeze. */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
   checkTensor('unsqueeze', input);
   const at = normalDim(dim, input.ndim + 1);
-  return asView(input, (x) => reshapeTo(x, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], 'Unsqueeze'));
+  return reshapedView(input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], 'Unsqueeze');
 }
 
 /** With two dimensions swapped. See torch.transpose. */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
   checkTensor('transpose', input);
   const [a, b] = [normalDim(dim0, input.ndim), normalDim(dim1, input.ndim)];
-  return asView(input, (x) => permuteTo(x, swapped(input.ndim, a, b), 'Transpose'));
+  return permutedView(input, swapped(input.ndim, a, b), 'Transpose');
+}
+
+function permutedView(input: Tensor, perm: readonly number[], name?: string): Tensor {
+  return asView(input, (x) => permuteTo(x, perm, name), permuted(perm));
 }
 
 function swapped(ndim: number, a: number, b: number): number[] {
@@ -115,7 +126,7 @@ function swapped(ndim: number, a: number, b: number): number[] {
 export function t(input: Tensor): Tensor {
   checkTensor('t', input);
   if (input.ndim > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${input.ndim}D`);
-  return asView(input, (x) => permuteTo(x, swapped(input.ndim, 0, input.ndim - 1), 'T'));
+  return permutedView(input, swapped(input.ndim, 0, input.ndim - 1), 'T');
 }
 
 /** Dimension `dims[i]` becomes dimension i. See torch.permute. */
@@ -130,7 +141,7 @@ export function permute(input: Tensor, ...dims: Star): Tensor {
   }
   const perm = order.map((d) => normalDim(d, input.ndim));
   if (new Set(perm).size !== perm.length) throw new RuntimeError('permute(): duplicate dims are not allowed.');
-  return asView(input, (x) => permuteTo(x, perm));
+  return permutedView(input, perm);
 }
 
 /** Dimensions at `source` moved to `destination`; the others keep their order. See torch.movedim. */
@@ -149,7 +160,7 @@ export function movedim(input: Tensor, source: Dims, destination: Dims): Tensor 
   }
   const others = input.shape.map((_, i) => i).filter((i) => !from.includes(i));
   const perm = input.shape.map((_, i) => (to.includes(i) ? from[to.indexOf(i)]! : others.shift()!));
-  return asView(input, (x) => permuteTo(x, perm));
+  return permutedView(input, perm);
 }
 
 /** Broadcast to `size`, in which −1 keeps a size. Unlike PyTorch's, the elements are copied. See torch.Tensor.expand. */
@@ -164,7 +175,7 @@ export function expand(input: Tensor, ...size: Star): Tensor {
     );
   }
   const shape = target.map((n, i) => expandedSize(input.shape, target, n, i, added));
-  return asView(input, (x) => expandTo(x, shape));
+  return asView(input, (x) => expandTo(x, shape), broadcast(shape));
 }
 
 function expandedSize(

@@ -4,6 +4,7 @@ import { IndexError, RuntimeError, ValueError } from '../errors';
 import { withGrad } from '../tensor/context';
 import { arange, type TensorData, tensor } from '../tensor/creation';
 import { unrecorded } from '../tensor/op';
+import { sameStrides, stepped } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor } from './define';
 import { runChecked, take } from './gatherScatter';
@@ -159,9 +160,9 @@ function sliceDim(x: Tensor, dim: number, bounds: Slice): Tensor {
   const size = x.shape[dim]!;
   const { first, count } = bounds.within(size);
   if (count === size) return x;
-  if (bounds.step === 1) return asView(x, (t) => cropDim(t, dim, first, count, 'Slice'));
+  if (bounds.step === 1) return asView(x, (t) => cropDim(t, dim, first, count, 'Slice'), sameStrides);
   const places = withGrad(false, () => arange(count).mul(bounds.step).add(first));
-  return asView(x, (t) => take(t, dim, places));
+  return asView(x, (t) => take(t, dim, places), stepped(dim, bounds.step));
 }
 
 /** The places where a mask is true, one index tensor per dimension of it. */

@@ -72,8 +72,6 @@ export function setGradEnabled<R>(mode: boolean, fn?: () => R): R | undefined {
  * numbers, and each gives what it gives alone. Returns what `fn` returns.
  *
  * ```ts
- * import { isolated, manualSeed, rand } from 'flambeau';
- *
  * const train = async (seed: number) => manualSeed(seed) && rand(1).item();
  * const [a, b] = await Promise.all([isolated(() => train(1)), isolated(() => train(2))]);
  * ```

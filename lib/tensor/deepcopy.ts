@@ -6,7 +6,7 @@ import { withGrad } from './context';
 import { Generator } from './generator';
 import { Node } from './graph';
 import { unscoped } from './memory';
-import { Tensor, View } from './tensor';
+import { Tensor } from './tensor';
 
 /** Copies what a copy holds, and remembers what became of what. */
 export interface Copier {
@@ -103,7 +103,7 @@ export function copyContent(tensor: Tensor, copy: Copier): Tensor {
   const base = copy(view.base.isLeaf ? view.base : view.base.detach());
   return withGrad(false, () => {
     const made = view.move(base);
-    made._view = new View(base, view.move);
+    made._view = view.onto(base);
     return made;
   });
 }

@@ -195,7 +195,7 @@ export class Tensor {
   /** A tensor of the same storage that backward does not see. A change of either, in place, shows in both. */
   detach(): Tensor {
     const detached = new Tensor(this._storage);
-    if (this._view) detached._view = this._view.detach();
+    if (this._view) detached._view = this._view.onto(this._view.base.detach());
     return detached;
   }
 

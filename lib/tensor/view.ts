@@ -1,4 +1,5 @@
 import { isGradEnabled, withGrad } from './context';
+import { rowMajor, type StrideRule } from './strides';
 import type { Tensor } from './tensor';
 
 /** A movement of elements: reshaping, transposing, selecting; each element of its result is one of `x`. */
@@ -8,16 +9,26 @@ export type Move = (x: Tensor) => Tensor;
 export class View {
   readonly base: Tensor;
   readonly move: Move;
+  /** How far apart in the base its elements lie. */
+  readonly strides: () => readonly number[];
   readonly #recorded: boolean;
   #seen: number;
 
-  /** `input` may be a view itself; the base is the one that owns the elements. */
-  constructor(input: Tensor, move: Move, recorded = isGradEnabled()) {
-    const outer = input._view;
-    this.base = outer ? outer.base : input;
-    this.move = outer ? (x) => move(outer.move(x)) : move;
+  private constructor(base: Tensor, move: Move, strides: View['strides'], recorded: boolean) {
+    this.base = base;
+    this.move = move;
+    this.strides = strides;
     this.#recorded = recorded;
-    this.#seen = this.base._version;
+    this.#seen = base._version;
+  }
+
+  /** Of `input`, which may be a view itself; the base is the one that owns the elements. */
+  static of(input: Tensor, move: Move, rule: StrideRule): View {
+    const { _view: outer, shape } = input;
+    const strides = () => rule(outer ? outer.strides() : rowMajor(shape), shape);
+    return outer
+      ? new View(outer.base, (x) => move(outer.move(x)), strides, isGradEnabled())
+      : new View(input, move, strides, isGradEnabled());
   }
 
   isStale(): boolean {
@@ -30,8 +41,8 @@ export class View {
     return withGrad(this.#recorded, () => this.move(this.base));
   }
 
-  /** The same view of the base without its history. */
-  detach(): View {
-    return new View(this.base.detach(), this.move, false);
+  /** The same view of another base, without a history. */
+  onto(base: Tensor): View {
+    return new View(base, this.move, this.strides, false);
   }
 }

@@ -18,6 +18,7 @@ FAMILIES = [
     "op_db",
     "ops_scatter",
     "ops_assembly",
+    "views",
     "habits",
     "losses",
     "activations",
