@@ -1,10 +1,15 @@
 /** One competitor of bench/step.ts: Flambeau, as anybody would write the loop; with `--tidy`, everything freed by hand. */
 import { manualSeed, nn, optim, randint, randn, tidy } from 'flambeau';
-import { serve } from './serve';
+import { serve, type Timed } from '../serve';
+
+export interface StepTask extends Timed {
+  batch: number;
+  hidden: number;
+}
 
 const byHand = process.argv.includes('--tidy');
 
-serve((batch, hidden) => {
+serve(({ batch, hidden }: StepTask) => {
   manualSeed(0);
   const model = new nn.Sequential(new nn.Linear(784, hidden), new nn.ReLU(), new nn.Linear(hidden, 10));
   const criterion = new nn.CrossEntropyLoss();

@@ -1,11 +1,12 @@
 /** One competitor of bench/step.ts: plain TensorFlow.js on the same native library, with tf.train.adam. */
 import * as tf from '@tensorflow/tfjs';
 import { getBackend } from 'flambeau';
-import { serve } from './serve';
+import { serve } from '../serve';
+import type { StepTask } from './flambeau';
 
 if (getBackend() !== 'tensorflow') throw new Error('bench: native libtensorflow is not installed');
 
-serve((batch, hidden) => {
+serve(({ batch, hidden }: StepTask) => {
   const w1 = tf.variable(tf.randomUniform([784, hidden], -1 / 28, 1 / 28));
   const b1 = tf.variable(tf.zeros([hidden]));
   const w2 = tf.variable(tf.randomUniform([hidden, 10], -1 / Math.sqrt(hidden), 1 / Math.sqrt(hidden)));

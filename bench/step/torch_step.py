@@ -1,21 +1,21 @@
-"""One competitor of bench/step.ts: PyTorch, eager. Answers each line {batch, hidden, steps} with milliseconds per step."""
+"""One competitor of bench/step.ts: PyTorch, eager."""
 
-import json
+import pathlib
 import sys
-import time
 
 import torch
 from torch import nn
 
-made = {}
+sys.path.append(str(pathlib.Path(__file__).parents[1]))
+from serve import serve  # noqa: E402
 
 
-def make(batch, hidden):
+def make(task):
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(784, hidden), nn.ReLU(), nn.Linear(hidden, 10))
+    model = nn.Sequential(nn.Linear(784, task["hidden"]), nn.ReLU(), nn.Linear(task["hidden"], 10))
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    images, labels = torch.randn(batch, 784), torch.randint(10, (batch,))
+    images, labels = torch.randn(task["batch"], 784), torch.randint(10, (task["batch"],))
 
     def step():
         optimizer.zero_grad()
@@ -27,15 +27,4 @@ def make(batch, hidden):
     return step
 
 
-for line in sys.stdin:
-    task = json.loads(line)
-    key = (task["batch"], task["hidden"])
-    if key not in made:
-        made[key] = make(*key)
-        for _ in range(100):
-            made[key]()
-    start = time.perf_counter()
-    for _ in range(task["steps"]):
-        loss = made[key]()
-    ms = (time.perf_counter() - start) * 1e3 / task["steps"]
-    print(json.dumps({"ms": ms, "loss": loss}), flush=True)
+serve(make)

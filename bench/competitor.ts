@@ -1,0 +1,64 @@
+/** Competitors are processes of their own that answer each task, a line of JSON, with milliseconds: see serve.ts. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import readline from 'node:readline';
+
+export class Competitor<Task extends object> {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(name: string, command: string, args: string[], env: Record<string, string> = {}) {
+    this.name = name;
+    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, ...env } });
+    this.#lines = readline.createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** Milliseconds that the task takes once; null where this competitor has no such thing. */
+  async run(task: Task): Promise<number | null> {
+    this.#process.stdin!.write(`${JSON.stringify(task)}\n`);
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`bench: ${this.name} ended at ${JSON.stringify(task)}`);
+    return (JSON.parse(value) as { ms: number | null }).ms;
+  }
+
+  stop(): void {
+    this.#process.kill();
+  }
+}
+
+/** PyTorch, where there is a Python with torch (PYTHON=path, default python3), once with each number of threads. */
+export function pytorch<Task extends object>(script: string, threads: number[] = []): Competitor<Task>[] {
+  const python = process.env.PYTHON ?? 'python3';
+  if (spawnSync(python, ['-c', 'import torch']).status !== 0) {
+    console.log(`(${python} has no torch: without PyTorch)`);
+    return [];
+  }
+  if (threads.length === 0) return [new Competitor('pytorch', python, [script])];
+  return threads.map((n) => new Competitor(`pytorch ${n}`, python, [script], { OMP_NUM_THREADS: String(n) }));
+}
+
+/** Each competitor's times, in turn, so that a busy machine slows all alike: `times[competitor][round]`. */
+export async function interleave<Task extends object>(
+  competitors: readonly Competitor<Task>[],
+  task: Task,
+  rounds: number,
+): Promise<(number | null)[][]> {
+  const times = competitors.map((): (number | null)[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, competitor] of competitors.entries()) times[i]!.push(await competitor.run(task));
+  }
+  return times;
+}
+
+export function median(values: readonly (number | null)[]): number {
+  const sorted = values.map((x) => x ?? Number.NaN).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** The median of the rounds' ratios. */
+export function medianRatio(times: readonly (number | null)[], others: readonly (number | null)[]): number {
+  return median(times.map((ms, round) => (ms ?? Number.NaN) / (others[round] ?? Number.NaN)));
+}
+
+/** A row of a Markdown table. */
+export const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
