@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import * as engine from './engine';
 import { type Attrs, type NativeBackend, native, type OpAttr } from './engine';
+import { hasOwnOps } from './native';
 
 /** A value as tfjs declares it: kernels call tfjs' functions. */
 export type Value = tf.Tensor;
@@ -37,6 +38,13 @@ export function defineKernel<A extends Attrs>(name: string, definition: KernelDe
     });
   register('tensorflow', (inputs, attrs) => definition.native(inputs, attrs as A));
   for (const backendName of OTHERS) register(backendName, reference);
+}
+
+/** {@link defineKernel} where `native` runs an op of native/kernels.cc: where the binding lacks them, the reference serves. */
+export function defineOwnKernel<A extends Attrs>(name: string, definition: KernelDefinition<A>): void {
+  const { native, reference } = definition;
+  const instead = (inputs: Inputs, attrs: A) => tf.tidy(() => reference(inputs, attrs) as tf.Tensor);
+  defineKernel<A>(name, { native: hasOwnOps() ? native : instead, reference });
 }
 
 /** The reference of a kernel, for specs that compare it with the native way on the same backend. */

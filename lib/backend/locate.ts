@@ -7,6 +7,8 @@ import { readJson, tfjsNodeRoot } from './install/paths';
 export interface NativeFiles {
   /** tfjs-node's addon. */
   binding: string;
+  /** True where the binding has our own ops in it (native/kernels.cc). */
+  ownOps: boolean;
   /** Our weak-reference addon; null where it is not compiled. */
   weak: string | null;
   /** The folder of libtensorflow. */
@@ -35,14 +37,28 @@ function ours(tfjsNode: string): NativeFiles | null {
   const library = chosenLibrary();
   const binding = library && attempt(() => bindingAddon(tfjsNode, library));
   if (!library || !binding || !isCompiled(binding)) return null;
-  return { binding: binding.file, weak: locateWeak(), libtensorflow: library.dir, version: versionOf(binding) };
+  return {
+    binding: binding.file,
+    ownOps: true,
+    weak: locateWeak(),
+    libtensorflow: library.dir,
+    version: versionOf(binding),
+  };
 }
 
 function upstream(tfjsNode: string): NativeFiles | null {
   // Who names a libtensorflow does not want another one.
   if (process.env.FLAMBEAU_LIBTENSORFLOW) return null;
   const found = upstreamLibrary(tfjsNode);
-  return found && { binding: found.binding, weak: locateWeak(), libtensorflow: found.dir, version: found.version };
+  return (
+    found && {
+      binding: found.binding,
+      ownOps: false,
+      weak: locateWeak(),
+      libtensorflow: found.dir,
+      version: found.version,
+    }
+  );
 }
 
 /** The library's own word, noted when the binding was first loaded. */

@@ -12,6 +12,10 @@ export interface WeakTracker {
   size(): number;
 }
 
+let ownOps = false;
+/** True once a binding is loaded that has the ops of native/kernels.cc. */
+export const hasOwnOps = (): boolean => ownOps;
+
 /**
  * The only place that loads tfjs-node: its kernels and backend class from `dist/`, without the index that insists on a
  * binding inside node_modules. Throws where the addon or the package is missing.
@@ -20,6 +24,7 @@ export function loadNative(): never {
   const files = locateNative();
   if (!files) throw new RuntimeError('native libtensorflow is not installed');
   quiet();
+  ownOps = files.ownOps;
   // tfjs-node calls it; it is gone since Node 23, and warns in Node 22.
   (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = (x: unknown) => x === null || x === undefined;
   const addon = loadOwnAddon();

@@ -1,8 +1,6 @@
 import { type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
-import { eachRow } from '../backend/kernels/cumulative';
 import { RuntimeError } from '../errors';
-import { fromTypedArray } from '../tensor/creation';
 import { asDtype } from '../tensor/dtype';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
@@ -10,7 +8,7 @@ import { checkTensor } from './define';
 import { cat } from './join';
 import { cropDim, reshapeTo, runExact, uncrop } from './layout';
 import { named, type ValuesIndices } from './named';
-import { pick, readAlong } from './order';
+import { pickedAlong, readAlong } from './order';
 import { where } from './pointwise';
 
 /** Product of the elements so far along `dim`; its gradient is right at zeros, too. See torch.cumprod. */
@@ -50,30 +48,17 @@ const NAMES = ['values', 'indices'];
 
 /** The largest element so far along `dim` and where it is, the last of equals, as `[values, indices]`. See torch.cummax. */
 export function cummax(input: Tensor, dim: number): ValuesIndices<Tensor> {
-  return extremes('cummax', input, dim, (next, best) => next >= best);
+  return extremesSoFar('cummax', 'Max', input, dim);
 }
 
 /** The smallest element so far along `dim` and where it is, the last of equals, as `[values, indices]`. See torch.cummin. */
 export function cummin(input: Tensor, dim: number): ValuesIndices<Tensor> {
-  return extremes('cummin', input, dim, (next, best) => next <= best);
+  return extremesSoFar('cummin', 'Min', input, dim);
 }
 
-type Better = (next: number, best: number) => boolean;
-
-function extremes(name: 'cummax' | 'cummin', input: Tensor, dim: number, better: Better): ValuesIndices<Tensor> {
+function extremesSoFar(name: string, op: 'Max' | 'Min', input: Tensor, dim: number): ValuesIndices<Tensor> {
   const { x, axis } = readAlong(name, input, dim);
-  const data = x.toTypedArray();
-  const places = new Int32Array(data.length);
-  eachRow(x.shape, axis, (start, step, size) => {
-    let best = 0;
-    for (let i = 0; i < size; i++) {
-      const next = data[start + i * step]!;
-      if (Number.isNaN(next) || better(next, data[start + best * step]!)) best = i;
-      places[start + i * step] = best;
-    }
-  });
-  const node = name === 'cummax' ? 'Cummax' : 'Cummin';
-  return named(pick(input, x, axis, fromTypedArray(places, x.shape), node), NAMES);
+  return named(pickedAlong('ExtremeSoFar', input, x, { op, axis }, name === 'cummax' ? 'Cummax' : 'Cummin'), NAMES);
 }
 
 /** ln Σ exp of the elements so far along `dim`, without overflow. See torch.logcumsumexp. */

@@ -9,6 +9,7 @@ import { type Dims, keptShape, reductionDims } from './dims';
 import { addAlong } from './gatherScatter';
 import { refit, reshapeTo, unreduced } from './layout';
 import { named, type ValuesIndices } from './named';
+import { picked } from './order';
 import type { KeepdimOptions } from './reduce';
 
 type Op = 'Max' | 'Min';
@@ -118,25 +119,13 @@ function extremeAlong(op: Op, name: string, x: Tensor, axis: number, keepdim: bo
   const { shape } = x;
   const kept = keptShape(shape, [axis]);
   const outs = recordMulti(
-    extremeValues(op, x, axis, keepdim),
+    picked('Extreme', x, { op, axis, keepDims: keepdim }),
     { name: op, inputs: [x] },
     ([, indices]) =>
       ([g]) => [addAlong(reshapeTo(indices!, kept), reshapeTo(g!, kept), axis, shape)],
     ([, indices]) => [indices!],
   );
   return named(outs, ['values', 'indices']);
-}
-
-function extremeValues(op: Op, x: Tensor, axis: number, keepDims: boolean): Value[] {
-  const both = (v: Value) => runMulti('Extreme', { x: v }, { op, axis, keepDims });
-  if (x.dtype !== 'bool') return both(x._value);
-  let indices: Value;
-  const values = throughInt32(x, (v) => {
-    const found = both(v);
-    indices = found[1]!;
-    return found[0]!;
-  });
-  return [values, indices!];
 }
 
 /** Where the largest element is: along `dim`, or counted through all. The first of equals; NaN counts as the largest. See torch.argmax. */

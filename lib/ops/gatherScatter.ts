@@ -51,3 +51,13 @@ export function addAlong(index: Tensor, src: Tensor, dim: number, shape: readonl
   const value = run('AddAlong', { index: index._value, src: src._value }, { dim, shape });
   return record(value, { name: 'ScatterAdd', inputs: [src], saves: [index] }, () => [(g) => takeAlong(g!, dim, index)]);
 }
+
+/** `x` with each element of `src` added at its place, but at the index along `dim`. */
+export function addedAlong(x: Tensor, dim: number, index: Tensor, src: Tensor, error: IndexErrors): Tensor {
+  const inputs = { x: x._value, index: index._value, src: src._value };
+  const value = runChecked('AddAlong', inputs, { dim, shape: x.shape }, error);
+  return record(value, { name: 'ScatterAdd', inputs: [x, src], saves: [index] }, () => [
+    (g) => g,
+    (g) => takeAlong(g!, dim, index),
+  ]);
+}

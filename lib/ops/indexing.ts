@@ -6,7 +6,7 @@ import { sameStrides, without } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
-import { addAlong, addSlices, runChecked, take, takeAlong } from './gatherScatter';
+import { addedAlong, addSlices, runChecked, take, takeAlong } from './gatherScatter';
 import { asView, crop, cropDim, expandTo, refit, reshapeTo, uncrop } from './layout';
 import { wrapped } from './putFlat';
 
@@ -170,7 +170,6 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
         `no larger size than src ${show(src.shape)}`,
     );
   }
-  const safe = inRange(places, shape[at]!, outOfBounds(at, shape[at]!));
   const used = sameShape(values.shape, places.shape)
     ? values
     : crop(
@@ -178,7 +177,8 @@ export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tenso
         shape.map(() => 0),
         places.shape,
       );
-  return input.add(reshapeTo(addAlong(safe, used, at, shape), input.shape));
+  const sums = addedAlong(atLeast1d(input), at, places, used, outOfBounds(at, shape[at]!));
+  return input.ndim === 0 ? reshapeTo(sums, []) : sums;
 }
 
 /** {@link gather} with `indices` and `input` broadcast in all but `dim`; without `dim` both flattened. See torch.take_along_dim. */

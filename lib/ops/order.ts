@@ -1,28 +1,46 @@
 /** The order of elements along a dimension, and picking by it: what all that sorts is made of. */
-import { run, type Value } from '../backend/engine';
+import { type Attrs, run, runMulti, type Value } from '../backend/engine';
 
 export { rising } from '../backend/kernels/order';
 
-import { fromTypedArray } from '../tensor/creation';
-import { record, unrecorded } from '../tensor/op';
+import { record, recordMulti, unrecorded } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
 import { sameShape } from './dims';
 import { addAlong } from './gatherScatter';
 import { cropDim, refit, reshapeTo, then } from './layout';
 
-/** The indices along `dim` of the first `k` elements in order; see the kernel. `x` has a dimension. */
-export function orderOf(x: Tensor, dim: number, k: number, descending: boolean, sorted = true): Tensor {
-  const shape = x.shape.with(dim, k);
-  if (shape.includes(0)) return fromTypedArray(new Int32Array(0), shape);
-  const attrs = { k, descending, sorted };
-  const last = x.ndim - 1;
-  const value = withValues([x], x.dtype === 'bool' ? 'int32' : x.dtype, (v) => {
-    if (dim === last) return run('Order', { x: v }, attrs);
-    const perm = x.shape.map((_, i) => (i === dim ? last : i === last ? dim : i));
-    return then(then(run('Permute', { x: v }, { perm }), 'Order', attrs), 'Permute', { perm });
-  });
-  return unrecorded(value);
+/** Runs a kernel that gives elements of `x` and their indices; bools, which none of these takes, go through int32. */
+export function picked(kernel: string, x: Tensor, attrs: Attrs): Value[] {
+  if (x.dtype !== 'bool') return runMulti(kernel, { x: x._value }, attrs);
+  const [values, indices] = withValues([x], 'int32', (v) => runMulti(kernel, { x: v }, attrs));
+  return [then(values!, 'Cast', { dtype: 'bool' }), indices!];
+}
+
+/** The indices along `dim` of the first `k` elements in order. */
+export function orderOf(x: Tensor, dim: number, k: number, descending: boolean): Tensor {
+  const [values, indices] = picked('Order', x, { axis: dim, k, descending });
+  values!.dispose();
+  return unrecorded(indices!);
+}
+
+/** {@link picked} along `axis` for `input`, which `x` is with at least one dimension; gradients go back to where they were. */
+export function pickedAlong(
+  kernel: string,
+  input: Tensor,
+  x: Tensor,
+  attrs: Attrs & { axis: number },
+  name: string,
+): Tensor[] {
+  const { shape } = x;
+  const outs = recordMulti(
+    picked(kernel, x, attrs),
+    { name, inputs: [x] },
+    ([, index]) =>
+      ([g]) => [addAlong(index!, g!, attrs.axis, shape)],
+    ([, index]) => [index!],
+  );
+  return input.ndim === 0 ? outs.map((out) => reshapeTo(out, [])) : outs;
 }
 
 /** The elements of `x` at `index` along `dim`, of `shape`; gradients go back to where they were. */

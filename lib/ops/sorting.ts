@@ -1,13 +1,15 @@
 import { type Optional, readArgs } from '../args';
+import { run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';
-import { record } from '../tensor/op';
+import { promoteTypes } from '../tensor/dtype';
+import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
-import { checkTensor } from './define';
+import { checkTensor, dtypeOf, withValues } from './define';
 import { takeAlong } from './gatherScatter';
 import { reshapeTo } from './layout';
 import { named, type ValuesIndices } from './named';
-import { chosen, orderOf, pick, readAlong, sliceAt } from './order';
+import { chosen, orderOf, pick, pickedAlong, readAlong, sliceAt } from './order';
 import { where } from './pointwise';
 import type { KeepdimOptions } from './reduce';
 
@@ -28,8 +30,7 @@ const NAMES = ['values', 'indices'];
 export function sort(input: Tensor, ...rest: Optional<'dim', number, SortOptions>): ValuesIndices<Tensor> {
   const { dim, descending } = readArgs('sort', rest, SORT);
   const { x, axis } = readAlong('sort', input, dim);
-  const order = orderOf(x, axis, x.shape[axis]!, descending);
-  return named(pick(input, x, axis, order, 'Sort'), NAMES);
+  return named(pickedAlong('Order', input, x, { axis, k: x.shape[axis]!, descending }, 'Sort'), NAMES);
 }
 
 /** The indices that {@link sort} gives. See torch.argsort. */
@@ -47,7 +48,7 @@ export function msort(input: Tensor): Tensor {
 export interface TopkOptions {
   /** The smallest ones if false. */
   largest?: boolean;
-  /** In order; if false, in any. */
+  /** In order, as they are here in any case. */
   sorted?: boolean;
 }
 
@@ -56,14 +57,14 @@ export interface TopkOptions {
  * counts as the largest. See torch.topk.
  */
 export function topk(input: Tensor, k: number, ...rest: Optional<'dim', number, TopkOptions>): ValuesIndices<Tensor> {
-  const { dim, largest, sorted } = readArgs('topk', rest, { dim: -1, largest: true, sorted: true });
+  const { dim, largest } = readArgs('topk', rest, { dim: -1, largest: true, sorted: true });
   const { x, axis } = readAlong('topk', input, dim);
   if (!Number.isInteger(k) || k < 0 || k > x.shape[axis]!) {
     throw new RuntimeError(`selected index k out of range: ${k} of ${x.shape[axis]}`);
   }
   if (x.dtype === 'bool') throw new RuntimeError('topk does not support bool dtypes on CPU');
-  const order = orderOf(x, axis, input.ndim === 0 ? 1 : k, largest, sorted);
-  return named(pick(input, x, axis, order, 'Topk'), NAMES);
+  const attrs = { axis, k: input.ndim === 0 ? 1 : k, descending: largest };
+  return named(pickedAlong('Order', input, x, attrs, 'Topk'), NAMES);
 }
 
 const ONE = { dim: -1, keepdim: false };
@@ -262,23 +263,11 @@ export function bucketize(input: Tensor | number, boundaries: Tensor, options: S
 }
 
 function search(sequence: Tensor, values: Tensor | number, right: boolean): Tensor {
-  const wanted =
-    values instanceof Tensor ? values.toTypedArray() : [sequence.dtype === 'float32' ? Math.fround(values) : values];
-  const shape = values instanceof Tensor ? values.shape : [];
-  const data = sequence.toTypedArray();
-  const size = sequence.shape.at(-1)!;
-  const perRow = sequence.ndim === 1 ? Number.POSITIVE_INFINITY : shape.at(-1)!;
-  // NaN is not below anything, and nothing that is not NaN is below NaN's place: as PyTorch compares.
-  const before = right ? (a: number, b: number) => !(a > b) : (a: number, b: number) => !(a >= b);
-  const places = Int32Array.from(wanted, (value, i) => {
-    const start = perRow === Number.POSITIVE_INFINITY ? 0 : Math.floor(i / perRow) * size;
-    let [low, high] = [start, start + size];
-    while (low < high) {
-      const mid = (low + high) >>> 1;
-      if (before(data[mid]!, value)) low = mid + 1;
-      else high = mid;
-    }
-    return low - start;
-  });
-  return fromTypedArray(places, shape);
+  const dtype = promoteTypes(dtypeOf(sequence), dtypeOf(values));
+  if (dtype === 'bool') throw new RuntimeError('"searchsorted_out_cpu" not implemented for \'Bool\'');
+  return unrecorded(
+    withValues([sequence, values], dtype, (rows, wanted) =>
+      run('Search', { sequence: rows, values: wanted }, { right }),
+    ),
+  );
 }

@@ -25,15 +25,16 @@ const BASE = [
   '-shared',
   ...(MAC ? ['-undefined', 'dynamic_lookup'] : []),
 ];
-/** See native/quiet.cc. */
-const QUIET = '-Wl,-z,initfirst';
+/** See native/quiet.cc and, for what is wrapped, native/kernels.cc, whose loops are to become vector code. */
+const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-O3'];
+const OWN = ['quiet.cc', 'kernels.cc'].map((name) => join(NATIVE, name));
 
 /** Our weak references and what keeps signals off, see native/. They need no libtensorflow. */
 export function weakAddon(): Addon {
   return addon('weak.node', [join(NATIVE, 'weak.cc'), join(NATIVE, 'signals.cc')], [], []);
 }
 
-/** tfjs-node's own binding and our quiet.cc, linked with `library` where it lies. */
+/** tfjs-node's own binding and our files for it, linked with `library` where it lies. */
 export function bindingAddon(tfjsNode: string, library: Library): Addon {
   const own = join(tfjsNode, 'binding');
   const sources = readdirSync(own)
@@ -41,9 +42,9 @@ export function bindingAddon(tfjsNode: string, library: Library): Addon {
     .sort()
     .map((name) => join(own, name));
   const include = library.include === null ? [] : [`-I${library.include}`];
-  const flags = [`-I${own}`, ...include, ...library.files, `-Wl,-rpath,${library.dir}`, QUIET];
-  const key = [QUIET, packageVersion(tfjsNode), library.identity, ...headers(own)];
-  return addon('tfjs_binding.node', [...sources, join(NATIVE, 'quiet.cc')], flags, key);
+  const flags = [`-I${own}`, ...include, ...library.files, `-Wl,-rpath,${library.dir}`, ...LINKED];
+  const key = [...LINKED, packageVersion(tfjsNode), library.identity, ...headers(own)];
+  return addon('tfjs_binding.node', [...sources, ...OWN], flags, key);
 }
 
 /** The hash covers what goes in, not where it lies: projects share a build, an upgrade makes its own. */

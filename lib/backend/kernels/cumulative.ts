@@ -1,16 +1,16 @@
 import { attrList, constant, defineKernel, fromArray, nativeOp, type Value } from '../kernel';
 import { exactlyNative } from './exact';
 
-/** Calls `fn` on each row along `axis` of a flat array: where it starts, and from each element to the next. */
+/** Calls `fn` on each row along `axis` of a flat array: where it starts, how far it is from each element to the next, its number. */
 export function eachRow(
   shape: readonly number[],
   axis: number,
-  fn: (start: number, step: number, size: number) => void,
+  fn: (start: number, step: number, size: number, row: number) => void,
 ): void {
   const size = shape[axis]!;
   const step = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
   const rows = shape.reduce((a, b) => a * b, 1) / (size || 1);
-  for (let i = 0; i < rows; i++) fn(Math.floor(i / step) * step * size + (i % step), step, size);
+  for (let i = 0; i < rows; i++) fn(Math.floor(i / step) * step * size + (i % step), step, size, i);
 }
 
 /** Each element combined with the result so far. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
-import { inversePerm, isIdentity, pad, permMoving, reshape, slice, sliceReference, transpose, typeOf } from './moves';
+import { arrayOf, type DType } from '../engine';
+import { attrList, constant, defineKernel, defineOwnKernel, fromArray, nativeOp, type Value } from '../kernel';
+import { inversePerm, permMoving, transpose, typeOf } from './moves';
 
 /** An index outside of its range makes all of these throw an error that says "<index> is not in". */
 
@@ -61,96 +62,55 @@ function scatter(index: Value, src: Value, shape: number[]): Value {
 }
 
 /** For each place of `index`, the element of `x` at that place but at the index along `dim`: torch.gather. */
-defineKernel<Along>('TakeAlong', {
-  native: ({ x, index }, { dim }) => tf.tidy(() => takeAlong(x!, index!, dim, NATIVE)),
-  reference: ({ x, index }, { dim }) => takeAlong(x!, index!, dim, REFERENCE),
+defineOwnKernel<Along>('TakeAlong', {
+  native: ({ x, index }, { dim }) =>
+    nativeOp('FlambeauTakeAlong', attrList({ T: typeOf(x!), axis: dim }), [x!, index!]),
+  reference: ({ x, index }, { dim }) => {
+    const data = x!.dataSync();
+    const out = arrayOf(typeOf(x!), index!.size);
+    eachPlace(index!, x!.shape, dim, (i, place) => {
+      out[i] = data[place]!;
+    });
+    return fromArray(out, index!.shape, typeOf(x!));
+  },
 });
 
-/** The moves that {@link takeAlong} and {@link addAlong} consist of, in either way. */
-interface Moves {
-  reshape(x: Value, shape: readonly number[]): Value;
-  transpose(x: Value, perm: readonly number[]): Value;
-  slice(x: Value, begin: readonly number[], size: readonly number[]): Value;
-  pad(x: Value, before: readonly number[], after: readonly number[]): Value;
-  /** Row i of `x` [n, d] at row i of `index` [n, k]. */
-  gatherRows(x: Value, index: Value): Value;
-  /** Row i of `src` [n, k] added at row i of `index` [n, k] into zeros [n, d], given flat. */
-  scatterRows(index: Value, src: Value, rows: number, size: number): Value;
+/** `x` with each element of `src` added at its place but at the index along `dim`: torch.scatter_add; without x, into zeros of `shape`. */
+defineOwnKernel<Along & { shape: readonly number[] }>('AddAlong', {
+  native: ({ x, index, src }, { dim, shape }) => {
+    const onto = x ?? zeros(shape, typeOf(src!));
+    const sums = nativeOp('FlambeauAddAlong', attrList({ T: typeOf(src!), axis: dim }), [onto, index!, src!]);
+    if (!x) onto.dispose();
+    return sums;
+  },
+  reference: ({ x, index, src }, { dim, shape }) => {
+    const data = src!.dataSync();
+    const out = arrayOf(typeOf(src!), x ? x.dataSync() : product(shape));
+    eachPlace(index!, shape, dim, (i, place) => {
+      out[place] = out[place]! + data[i]!;
+    });
+    return fromArray(out, shape, typeOf(src!));
+  },
+});
+
+function zeros(shape: readonly number[], dtype: DType): Value {
+  return nativeOp('Fill', attrList({ T: dtype, index_type: 'int32' }), [constant(shape, 'int32'), constant(0, dtype)]);
 }
-
-const NATIVE: Moves = {
-  reshape,
-  transpose,
-  slice,
-  pad,
-  gatherRows: (x, index) => gather(x, index, 1, 1),
-  scatterRows(index, src, rows, size) {
-    if (size === 0) return reshape(src, [0]);
-    const starts = reshape(range(0, rows * size, size), [rows, 1]);
-    const places = nativeOp('AddV2', attrList({ T: 'int32' }), [index, starts]);
-    return segmentSum(src, places, rows * size);
-  },
-};
-
-const REFERENCE: Moves = {
-  reshape: (x, shape) => tf.reshape(x, [...shape]),
-  transpose: (x, perm) => tf.transpose(x, [...perm]),
-  slice: sliceReference,
-  pad: (x, before, after) =>
-    tf.pad(
-      x,
-      before.map((n, i) => [n, after[i]!] as [number, number]),
-    ),
-  // tf.gather fails on empty values.
-  gatherRows: (x, index) => (index.size === 0 ? tf.zeros(index.shape, typeOf(x)) : tf.gather(x, index, 1, 1)),
-  scatterRows(index, src, rows, size) {
-    if (index.size === 0) return tf.zeros([rows * size], typeOf(src));
-    const starts = tf.reshape(tf.range(0, rows * size, size, 'int32'), [rows, 1]);
-    return scatter(tf.add(index, starts), tf.reshape(src, [-1]), [rows * size]);
-  },
-};
 
 const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
-const same = (a: readonly number[], b: readonly number[]) => String(a) === String(b);
 
-/** `x` with its dimensions in the order of `perm`, and then under `shape`; `x` itself if that changes nothing. */
-function arranged(x: Value, perm: readonly number[], shape: readonly number[], m: Moves): Value {
-  const moved = isIdentity(perm) ? x : m.transpose(x, perm);
-  return same(moved.shape, shape) ? moved : m.reshape(moved, shape);
-}
-
-function takeAlong(x: Value, index: Value, dim: number, m: Moves): Value {
-  const { shape } = index;
-  const fitted = shape.with(dim, x.shape[dim]!);
-  const cropped = same(fitted, x.shape) ? x : m.slice(x, new Array(x.rank).fill(0), fitted);
-  const perm = permMoving(shape.length, dim, 'end');
-  const count = product(shape.toSpliced(dim, 1));
-  const rows = (v: Value) => arranged(v, perm, [count, v.shape[dim]!], m);
-  return fromRows(m.gatherRows(rows(cropped), rows(index)), shape, perm, m);
-}
-
-/** Rows back to `shape`, whose dimensions were permuted by `perm` to be laid out in rows. */
-function fromRows(x: Value, shape: readonly number[], perm: readonly number[], m: Moves): Value {
-  const apart = perm.map((i) => shape[i]!);
-  return arranged(same(x.shape, apart) ? x : m.reshape(x, apart), inversePerm(perm), shape, m);
-}
-
-/** Zeros of `shape` with each element of `src` added at its place but at the index along `dim`: TakeAlong's gradient. */
-defineKernel<Along & { shape: readonly number[] }>('AddAlong', {
-  native: ({ index, src }, { dim, shape }) => tf.tidy(() => addAlong(index!, src!, dim, shape, NATIVE)),
-  reference: ({ index, src }, { dim, shape }) => addAlong(index!, src!, dim, shape, REFERENCE),
-});
-
-function addAlong(index: Value, src: Value, dim: number, shape: readonly number[], m: Moves): Value {
-  const size = shape[dim]!;
-  const perm = permMoving(shape.length, dim, 'end');
-  const count = product(index.shape.toSpliced(dim, 1));
-  const rows = (v: Value) => arranged(v, perm, [count, v.shape[dim]!], m);
-  const fitted = index.shape.with(dim, size);
-  const sums = fromRows(m.scatterRows(rows(index), rows(src), count, size), fitted, perm, m);
-  if (same(fitted, shape)) return sums;
-  const missing = shape.map((n, i) => n - fitted[i]!);
-  return m.pad(sums, new Array(shape.length).fill(0), missing);
+/** Calls `fn` for each place of `index` with that of the element in a flat array of `shape` that it points to along `dim`. */
+function eachPlace(index: Value, shape: readonly number[], dim: number, fn: (i: number, place: number) => void): void {
+  const steps = shape.map((_, d) => product(shape.slice(d + 1)));
+  index.dataSync().forEach((at, i) => {
+    if (at < 0 || at >= shape[dim]!) throw new RangeError(`${at} is not in [0, ${shape[dim]})`);
+    let [rest, place] = [i, at * steps[dim]!];
+    for (let d = shape.length - 1; d >= 0; d--) {
+      if (d !== dim) place += (rest % index.shape[d]!) * steps[d]!;
+      rest = Math.floor(rest / index.shape[d]!);
+    }
+    fn(i, place);
+  });
 }
 
 /** One row per index, with a one at it. Indices outside of [0, classes) give zeros. */

@@ -72,8 +72,6 @@ export function inversePerm(perm: readonly number[]): number[] {
   return inverse;
 }
 
-export const isIdentity = (perm: readonly number[]): boolean => perm.every((from, to) => from === to);
-
 /** `t` where `condition`, else `e`, broadcast; tf.where fails on some empty values. */
 export function select(condition: Value, t: Value, e: Value): Value {
   const shape = [t, e].reduce((s, v) => tf.backend_util.assertAndGetBroadcastShape(s, v.shape), condition.shape);

@@ -1,63 +1,34 @@
-import {
-  attrList,
-  constant,
-  defineKernel,
-  fromArray,
-  type Value as KernelValue,
-  nativeOp,
-  nativeOpMulti,
-} from '../kernel';
+import type { TypedArray } from '../engine';
+import { attrList, defineOwnKernel, fromArray, nativeOp, nativeOpMulti } from '../kernel';
+import { eachRow } from './cumulative';
+import { typeOf } from './moves';
 
-type Order = { k: number; descending: boolean; sorted: boolean };
-const [INT32_MIN, INT32_MAX] = [-(2 ** 31), 2 ** 31 - 1];
+type Order = { axis: number; k: number; descending: boolean };
 
-/** Along the last dimension the indices of the first `k` in order, equal ones by index. NaN counts as the largest. */
-defineKernel<Order>('Order', {
-  native: ({ x }, { k, descending, sorted }) => {
-    const made: KernelValue[] = [];
-    const op = (name: string, attrs: Parameters<typeof attrList>[0], ...inputs: KernelValue[]) => {
-      const value = nativeOp(name, attrList(attrs), inputs);
-      made.push(value);
-      return value;
-    };
-    try {
-      const rising = x!.dtype === 'float32' ? floatKey(x!, op) : x!;
-      const key = descending ? rising : op('Invert', { T: 'int32' }, rising);
-      const outs = nativeOpMulti('TopKV2', attrList({ sorted, T: 'int32' }), [key, constant(k, 'int32')], 2);
-      made.push(outs[0]!);
-      return outs[1]!;
-    } finally {
-      for (const value of made) value.dispose();
-    }
-  },
-  reference: ({ x }, { k, descending }) => {
+/** The first `k` along `axis` in order, and where they are; equal ones by index. NaN counts as the largest. */
+defineOwnKernel<Order>('Order', {
+  native: ({ x }, { axis, k, descending }) =>
+    nativeOpMulti('FlambeauOrder', attrList({ T: typeOf(x!), axis, k, flag: descending }), [x!], 2),
+  reference: ({ x }, { axis, k, descending }) => {
     const data = x!.dataSync() as Float32Array;
-    const size = x!.shape.at(-1)!;
     const sign = descending ? -1 : 1;
-    const out = new Int32Array((data.length / size) * k);
-    for (let row = 0; row * size < data.length; row++) {
-      const values = data.subarray(row * size, (row + 1) * size);
-      const order = Int32Array.from(values, (_, i) => i);
-      order.sort((i, j) => sign * rising(values[i]!, values[j]!) || i - j);
-      out.set(order.subarray(0, k), row * k);
-    }
-    return fromArray(out, [...x!.shape.slice(0, -1), k], 'int32');
+    const shape = x!.shape.with(axis, k);
+    const values = x!.dataSync().slice(0, product(shape)) as TypedArray;
+    const indices = new Int32Array(values.length);
+    eachRow(x!.shape, axis, (start, step, size, row) => {
+      const order = Int32Array.from({ length: size }, (_, i) => i);
+      order.sort((i, j) => sign * rising(data[start + i * step]!, data[start + j * step]!) || i - j);
+      const to = Math.floor(row / step) * step * k + (row % step);
+      for (let i = 0; i < k; i++) {
+        indices[to + i * step] = order[i]!;
+        values[to + i * step] = data[start + order[i]! * step]!;
+      }
+    });
+    return [fromArray(values, shape, typeOf(x!)), fromArray(indices, shape, 'int32')];
   },
 });
 
-/** Integers in the order of the floats: their bits, with those of negative ones reversed and NaN on top. */
-function floatKey(
-  x: KernelValue,
-  op: (name: string, attrs: Parameters<typeof attrList>[0], ...inputs: KernelValue[]) => KernelValue,
-): KernelValue {
-  const float = { T: 'float32' } as const;
-  const int = { T: 'int32' } as const;
-  const bits = op('Bitcast', { ...float, type: 'int32' }, x);
-  // −0 has the bits of −2³¹, and becomes 0.
-  const reversed = op('Sub', int, constant(INT32_MIN, 'int32'), bits);
-  const key = op('SelectV2', int, op('Less', int, bits, constant(0, 'int32')), reversed, bits);
-  return op('SelectV2', int, op('IsNan', float, x), constant(INT32_MAX, 'int32'), key);
-}
+const product = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
 
 /** Compares as numbers, NaN being the largest and equal to itself. */
 export function rising(a: number, b: number): number {
@@ -65,3 +36,29 @@ export function rising(a: number, b: number): number {
   if (a > b) return 1;
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
 }
+
+/**
+ * Where each of `values` would go into its row of the sorted `sequence` (all use the same one if it is 1-d); `right`: behind
+ * equal elements. NaN is not below anything, and nothing that is not NaN is below NaN's place.
+ */
+defineOwnKernel<{ right: boolean }>('Search', {
+  native: ({ sequence, values }, { right }) =>
+    nativeOp('FlambeauSearch', attrList({ T: typeOf(sequence!), flag: right }), [sequence!, values!]),
+  reference: ({ sequence, values }, { right }) => {
+    const [data, wanted] = [sequence!.dataSync() as Float32Array, values!.dataSync() as Float32Array];
+    const size = sequence!.shape.at(-1)!;
+    const perRow = sequence!.rank === 1 ? wanted.length : values!.shape.at(-1)!;
+    const before = right ? (a: number, b: number) => !(a > b) : (a: number, b: number) => !(a >= b);
+    const places = Int32Array.from(wanted, (value, i) => {
+      const start = Math.floor(i / perRow) * size;
+      let [low, high] = [start, start + size];
+      while (low < high) {
+        const mid = (low + high) >>> 1;
+        if (before(data[mid]!, value)) low = mid + 1;
+        else high = mid;
+      }
+      return low - start;
+    });
+    return fromArray(places, values!.shape, 'int32');
+  },
+});

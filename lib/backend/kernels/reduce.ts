@@ -1,7 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
-import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
+import {
+  attrList,
+  constant,
+  defineKernel,
+  defineOwnKernel,
+  fromArray,
+  nativeOp,
+  nativeOpMulti,
+  type Value,
+} from '../kernel';
+import { eachRow } from './cumulative';
 import { exactlyNative, exactlyReference } from './exact';
-import { reshape, typeOf } from './moves';
+import { typeOf } from './moves';
 
 export type Reduction = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'All' | 'Any';
 type Reduce = { op: Reduction; axes: readonly number[]; keepDims: boolean };
@@ -48,12 +58,10 @@ function reduceReference(x: Value, { op, axes, keepDims }: Reduce): Value {
 
 type Extreme = { op: 'Max' | 'Min'; axis: number; keepDims: boolean };
 
-/**
- * The largest (or smallest) elements along `axis` and where they first are. NaN counts as both; TensorFlow's ArgMax passes
- * it over.
- */
-defineKernel<Extreme>('Extreme', {
-  native: ({ x }, attrs) => tf.tidy(() => extremeNative(x!, attrs)),
+/** The largest (or smallest) elements along `axis` and where they first are. NaN counts as both. */
+defineOwnKernel<Extreme>('Extreme', {
+  native: ({ x }, { op, axis, keepDims }) =>
+    nativeOpMulti('FlambeauExtreme', attrList({ T: typeOf(x!), axis, flag: op === 'Max', keep: keepDims }), [x!], 2),
   reference: ({ x }, { op, axis, keepDims }) => {
     const kept = REFERENCES[op](x!, [axis], true);
     const hits = tf.logicalOr(tf.equal(x!, kept), tf.isNaN(x!));
@@ -62,20 +70,24 @@ defineKernel<Extreme>('Extreme', {
   },
 });
 
-function extremeNative(x: Value, { op, axis, keepDims }: Extreme): Value[] {
-  const kept = reduce(x, { op, axes: [axis], keepDims: true });
-  const where = x.dtype === 'float32' ? firstHit(x, kept, axis) : argExtreme(op, x, axis);
-  return keepDims ? [kept, reshape(where, kept.shape)] : [reshape(kept, where.shape), where];
-}
+type ExtremeSoFar = { op: 'Max' | 'Min'; axis: number };
 
-/** Where `x` first equals its extreme or is NaN. */
-function firstHit(x: Value, extreme: Value, axis: number): Value {
-  const equal = nativeOp('Equal', attrList({ T: 'float32', incompatible_shape_error: true }), [x, extreme]);
-  const nan = nativeOp('IsNan', attrList({ T: 'float32' }), [x]);
-  return argExtreme('Max', nativeOp('LogicalOr', [], [equal, nan]), axis);
-}
-
-function argExtreme(op: 'Max' | 'Min', x: Value, axis: number): Value {
-  const attrs = attrList({ T: typeOf(x), Tidx: 'int32', output_type: 'int32' });
-  return nativeOp(`Arg${op}`, attrs, [x, constant(axis, 'int32')]);
-}
+/** The largest (or smallest) elements so far along `axis` and where they last were. NaN counts as both. */
+defineOwnKernel<ExtremeSoFar>('ExtremeSoFar', {
+  native: ({ x }, { op, axis }) =>
+    nativeOpMulti('FlambeauExtremeSoFar', attrList({ T: typeOf(x!), axis, flag: op === 'Max' }), [x!], 2),
+  reference: ({ x }, { op, axis }) => {
+    const values = x!.dataSync().slice() as Float32Array;
+    const places = new Int32Array(values.length);
+    const takes =
+      op === 'Max' ? (next: number, best: number) => next >= best : (next: number, best: number) => next <= best;
+    eachRow(x!.shape, axis, (start, step, size) => {
+      for (let i = 1, at = start + step; i < size; i++, at += step) {
+        const taken = Number.isNaN(values[at]) || takes(values[at]!, values[at - step]!);
+        places[at] = taken ? i : places[at - step]!;
+        if (!taken) values[at] = values[at - step]!;
+      }
+    });
+    return [fromArray(values, x!.shape, typeOf(x!)), fromArray(places, x!.shape, 'int32')];
+  },
+});
