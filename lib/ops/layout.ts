@@ -103,9 +103,6 @@ export function sumTo(x: Tensor, shape: readonly number[]): Tensor {
 function sumValue(x: Tensor, shape: readonly number[]): Value {
   const added = x.ndim - shape.length;
   const axes = x.shape.flatMap((size, i) => (i < added || (shape[i - added] === 1 && size !== 1) ? [i] : []));
-  // The gradient of a bias.
-  if (x.ndim === 2 && shape.length === 1 && axes.length === 1 && x.dtype === 'float32')
-    return run('SumRows', { x: x._value });
   const keepDims = added === 0;
   const sum = runExact('sumToSize', x.dtype === 'int32' ? 'ReduceExact' : 'Reduce', x, { op: 'Sum', axes, keepDims });
   return sameShape(sum.shape, shape) ? sum : refit(sum, shape);

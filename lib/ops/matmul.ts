@@ -5,6 +5,7 @@ import { sizeOf, tensor } from '../tensor/creation';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, savedForOther } from './define';
+import { sumTo } from './layout';
 import { where } from './pointwise';
 
 /** Products are of two tensors of one dtype, float32 or int32. */
@@ -187,11 +188,6 @@ function linear2d(x: Tensor, w: Tensor, bias: Tensor): Tensor {
   return record(value, { name: 'Addmm', inputs: [x, w, bias], saves: savedForOther(x, w) }, () => [
     (g) => product(g!, w),
     (g) => product(g!, x, true, false),
-    (g) => sumRows(g!),
+    (g) => sumTo(g!, [w.shape[0]!]),
   ]);
-}
-
-function sumRows(g: Tensor): Tensor {
-  const value = run('SumRows', { x: g._value });
-  return record(value, { name: 'Sum', inputs: [g] }, () => [(gg) => gg!.expand(g.shape)]);
 }

@@ -11,8 +11,19 @@ const values = (shape: number[]): Value => {
   const n = shape.reduce((a, b) => a * b, 1);
   return fromArray(f.defaultGenerator().normal(n, 0, 1), shape, 'float32');
 };
-const labels = (n: number, classes: number): Value =>
-  fromArray(f.defaultGenerator().integers(n, 0, classes), [n], 'int32');
+const labels = (n: number, classes: number, shape = [n]): Value =>
+  fromArray(f.defaultGenerator().integers(n, 0, classes), shape, 'int32');
+/** Rounded, so that some are equal, with some NaN and infinite ones. */
+const holed = (shape: number[]): Value => {
+  const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+  const n = shape.reduce((a, b) => a * b, 1);
+  const data = f
+    .defaultGenerator()
+    .normal(n, 0, 1)
+    .map((x, i) => (i % 7 === 3 ? special[(i >> 3) % 4]! : Math.round(4 * x) / 4));
+  return fromArray(data, shape, 'float32');
+};
+const sorted = (n: number): Value => fromArray(f.defaultGenerator().normal(n, 0, 1).sort(), [n], 'float32');
 const numbers = (v: Value) => v.dataSync() as Float32Array;
 
 beforeEach(() => void f.manualSeed(1));
@@ -23,7 +34,24 @@ describe('fused kernels equal their references', () => {
     ['MatMul', () => ({ a: values([3, 4]), b: values([4, 5]) }), { transposeA: false, transposeB: false }, 1],
     ['MatMul', () => ({ a: values([4, 3]), b: values([5, 4]) }), { transposeA: true, transposeB: true }, 1],
     ['Linear', () => ({ x: values([3, 4]), w: values([5, 4]), bias: values([5]) }), {}, 1],
-    ['SumRows', () => ({ x: values([3, 4]) }), {}, 1],
+    ['Reduce', () => ({ x: values([300, 5]) }), { op: 'Sum', axes: [0], keepDims: false }, 1],
+    ['Reduce', () => ({ x: values([2, 5, 7, 130]) }), { op: 'Mean', axes: [1, 2], keepDims: true }, 1],
+    ['Reduce', () => ({ x: values([2, 70, 3]) }), { op: 'Max', axes: [1], keepDims: false }, 1],
+    ['Reduce', () => ({ x: holed([70, 40]) }), { op: 'Min', axes: [0], keepDims: false }, 1],
+    ['Extreme', () => ({ x: holed([40, 33]) }), { op: 'Max', axis: 1, keepDims: false }, 2],
+    ['Extreme', () => ({ x: holed([40, 33]) }), { op: 'Min', axis: 0, keepDims: true }, 2],
+    ['ExtremeSoFar', () => ({ x: holed([3, 20, 2]) }), { op: 'Min', axis: 1 }, 2],
+    ['Order', () => ({ x: holed([3, 700]) }), { axis: 1, k: 700, descending: false }, 2],
+    ['Order', () => ({ x: holed([100, 3]) }), { axis: 0, k: 5, descending: true }, 2],
+    ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: false }, 1],
+    ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: true }, 1],
+    ['TakeAlong', () => ({ x: values([6, 5, 2]), index: labels(8, 5, [2, 4, 1]) }), { dim: 1 }, 1],
+    [
+      'AddAlong',
+      () => ({ x: values([5, 3, 2]), index: labels(8, 5, [4, 2, 1]), src: values([4, 2, 1]) }),
+      { dim: 0, shape: [5, 3, 2] },
+      1,
+    ],
     ['ReluGrad', () => ({ dy: values([3, 4]), y: values([3, 4]) }), {}, 1],
     ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: false }, 2],
     ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: true }, 2],

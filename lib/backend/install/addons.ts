@@ -27,6 +27,7 @@ const BASE = [
 ];
 /** See native/quiet.cc and, for what is wrapped, native/kernels.cc, whose loops are to become vector code. */
 const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-O3'];
+const OPS = join(NATIVE, 'ops');
 const OWN = ['quiet.cc', 'kernels.cc'].map((name) => join(NATIVE, name));
 
 /** Our weak references and what keeps signals off, see native/. They need no libtensorflow. */
@@ -43,7 +44,7 @@ export function bindingAddon(tfjsNode: string, library: Library): Addon {
     .map((name) => join(own, name));
   const include = library.include === null ? [] : [`-I${library.include}`];
   const flags = [`-I${own}`, ...include, ...library.files, `-Wl,-rpath,${library.dir}`, ...LINKED];
-  const key = [...LINKED, packageVersion(tfjsNode), library.identity, ...headers(own)];
+  const key = [...LINKED, packageVersion(tfjsNode), library.identity, ...headers(own), ...headers(OPS)];
   return addon('tfjs_binding.node', [...sources, ...OWN], flags, key);
 }
 

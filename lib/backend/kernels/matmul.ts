@@ -28,12 +28,6 @@ defineKernel('Linear', {
   reference: ({ x, w, bias }) => tf.add(tf.matMul(x!, w!, false, true), bias!),
 });
 
-/** The sum over the rows of a 2-d value: the gradient of a bias. */
-defineKernel('SumRows', {
-  native: ({ x }) => nativeOp('BiasAddGrad', attrList({ T: 'float32' }), [x!]),
-  reference: ({ x }) => tf.sum(x!, 0),
-});
-
 /** Matrix products over the last two dimensions; the others are broadcast, to `batch`. */
 defineKernel<Transposes & { batch: number[] }>('BatchMatMulBroadcast', {
   native: ({ a, b }, { transposeA, transposeB }) =>

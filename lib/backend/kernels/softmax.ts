@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
+import { reshape } from './moves';
+import { reduce } from './reduce';
 
 type Softmax = { dim: number; log: boolean };
 
@@ -20,8 +22,7 @@ defineKernel<Softmax>('SoftmaxAlong', {
 /** Three times as fast as moving the dimension to the end and back. */
 function softmaxInside(x: Value, dim: number, log: boolean): Value {
   const float = attrList({ T: 'float32' });
-  const reduction = attrList({ keep_dims: true, T: 'float32', Tidx: 'int32' });
-  const along = (op: string, v: Value) => nativeOp(op, reduction, [v, constant([dim], 'int32')]);
+  const along = (op: 'Max' | 'Sum', v: Value) => reduce(v, { op, axes: [dim], keepDims: true });
   const shifted = nativeOp('Sub', float, [x, along('Max', x)]);
   const exponentials = nativeOp('Exp', float, [shifted]);
   const total = along('Sum', exponentials);
@@ -46,13 +47,11 @@ defineKernel<Dims>('LogSumExp', {
 
 function logSumExp(x: Value, axes: readonly number[], keepDims: boolean): Value {
   const float = attrList({ T: 'float32' });
-  const over = (op: string, v: Value, keep: boolean) =>
-    nativeOp(op, attrList({ keep_dims: keep, T: 'float32', Tidx: 'int32' }), [v, constant(axes, 'int32')]);
-  const largest = over('Max', x, true);
+  const largest = reduce(x, { op: 'Max', axes, keepDims: true });
   const finite = nativeOp('IsFinite', float, [largest]);
   const shift = nativeOp('SelectV2', float, [finite, largest, constant(0)]);
-  const total = over('Sum', nativeOp('Exp', float, [nativeOp('Sub', float, [x, shift])]), keepDims);
-  const shape = attrList({ T: 'float32', Tshape: 'int32' });
-  const fitted = nativeOp('Reshape', shape, [shift, constant(total.shape, 'int32')]);
+  const exponentials = nativeOp('Exp', float, [nativeOp('Sub', float, [x, shift])]);
+  const total = reduce(exponentials, { op: 'Sum', axes, keepDims });
+  const fitted = keepDims ? shift : reshape(shift, total.shape);
   return nativeOp('AddV2', float, [nativeOp('Log', float, [total]), fitted]);
 }

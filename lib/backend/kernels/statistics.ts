@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { attrList, constant, defineKernel, nativeOp } from '../kernel';
+import { attrList, defineKernel, nativeOp } from '../kernel';
+import { reduce } from './reduce';
 
 type Deviations = { axes: readonly number[]; keepDims: boolean };
 
@@ -7,11 +8,9 @@ type Deviations = { axes: readonly number[]; keepDims: boolean };
 defineKernel<Deviations>('SquaredDeviations', {
   native: ({ x }, { axes, keepDims }) =>
     tf.tidy(() => {
-      const over = constant(axes, 'int32');
-      const reduction = (keep: boolean) => attrList({ keep_dims: keep, T: 'float32', Tidx: 'int32' });
-      const mean = nativeOp('Mean', reduction(true), [x!, over]);
+      const mean = reduce(x!, { op: 'Mean', axes, keepDims: true });
       const squares = nativeOp('SquaredDifference', attrList({ T: 'float32' }), [x!, mean]);
-      return nativeOp('Sum', reduction(keepDims), [squares, over]);
+      return reduce(squares, { op: 'Sum', axes, keepDims });
     }),
   reference: ({ x }, { axes, keepDims }) => {
     const over = [...axes];

@@ -1,0 +1,83 @@
+// What all our ops are made of: their attributes, their inputs and outputs, and how NaN is compared.
+#pragma once
+#define IS_SLIM_BUILD  // kernels.h includes less of TensorFlow
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+/** The attributes of an op; each reads those that it has. */
+struct Attrs {
+  TF_DataType type = TF_FLOAT;
+  int32_t axis = 0;
+  int32_t k = 0;
+  int32_t op = 0;
+  unsigned char flag = 0;
+  unsigned char keep = 0;
+};
+
+/** The sizes before, in and behind `count` axes from `axis` on. */
+struct Dims {
+  int64_t outer = 1, size = 1, inner = 1;
+
+  Dims(const std::vector<int64_t>& shape, int axis, int count = 1) {
+    for (int i = 0; i < static_cast<int>(shape.size()); i++) {
+      (i < axis ? outer : i < axis + count ? size : inner) *= shape[i];
+    }
+  }
+};
+
+/** One call of an op: its inputs, its outputs, and the error it may end with. */
+class Call {
+ public:
+  explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
+  ~Call() {
+    for (TF_Tensor* tensor : tensors_) TF_DeleteTensor(tensor);
+    TF_DeleteStatus(status_);
+  }
+
+  template <typename T>
+  const T* Input(int i, std::vector<int64_t>* shape) {
+    TF_Tensor* tensor = nullptr;
+    TF_GetInput(context_, i, &tensor, status_);
+    tensors_.push_back(tensor);
+    shape->clear();
+    for (int d = 0; d < TF_NumDims(tensor); d++) shape->push_back(TF_Dim(tensor, d));
+    return static_cast<const T*>(TF_TensorData(tensor));
+  }
+
+  template <typename T>
+  T* Output(int i, const std::vector<int64_t>& shape) {
+    size_t bytes = sizeof(T);
+    for (int64_t size : shape) bytes *= size;
+    TF_DataType type = TF_ExpectedOutputDataType(context_, i);
+    TF_Tensor* tensor = TF_AllocateOutput(context_, i, type, shape.data(), shape.size(), bytes, status_);
+    tensors_.push_back(tensor);
+    return static_cast<T*>(TF_TensorData(tensor));
+  }
+
+  void Fail(const std::string& message) {
+    TF_SetStatus(status_, TF_INVALID_ARGUMENT, message.c_str());
+    TF_OpKernelContext_Failure(context_, status_);
+  }
+
+ private:
+  TF_OpKernelContext* context_;
+  TF_Status* status_;
+  std::vector<TF_Tensor*> tensors_;
+};
+
+template <typename T>
+bool IsNan(T x) {
+  return x != x;
+}
+
+/** Whether `next` is to take the place of `best`: written so that compilers make vector code of it. */
+template <bool Largest, typename T>
+bool Beats(T next, T best) {
+  return !(Largest ? next <= best : next >= best) & !IsNan(best);
+}
