@@ -45,6 +45,9 @@ describe('fused kernels equal their references', () => {
     ['Order', () => ({ x: holed([100, 3]) }), { axis: 0, k: 5, descending: true }, 2],
     ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: false }, 1],
     ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: true }, 1],
+    ['Take', () => ({ x: values([3, 6, 2]), index: labels(4, 6) }), { dim: 1 }, 1],
+    ['Take', () => ({ x: values([3, 6]), index: labels(4, 6) }), { dim: 1 }, 1],
+    ['AddSlices', () => ({ src: values([3, 4, 2]), index: labels(4, 6) }), { dim: 1, size: 6 }, 1],
     ['TakeAlong', () => ({ x: values([6, 5, 2]), index: labels(8, 5, [2, 4, 1]) }), { dim: 1 }, 1],
     [
       'AddAlong',

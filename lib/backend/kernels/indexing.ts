@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { arrayOf, type DType } from '../engine';
 import { attrList, constant, defineKernel, defineOwnKernel, fromArray, nativeOp, type Value } from '../kernel';
+import { hasOwnOps } from '../native';
 import { inversePerm, permMoving, transpose, typeOf } from './moves';
 
 /** An index outside of its range makes all of these throw an error that says "<index> is not in". */
@@ -9,18 +10,22 @@ type Along = { dim: number };
 
 /** The slices of `x` at `index` (of any shape) along `dim`. */
 defineKernel<Along>('Take', {
-  native: ({ x, index }, { dim }) => gather(x!, index!, dim, 0),
+  native: ({ x, index }, { dim }) => {
+    // TensorFlow copies the slices in parallel, but slowly where they are of one element.
+    if (dim === 0 || !hasOwnOps()) return gather(x!, index!, dim);
+    return nativeOp('FlambeauTake', attrList({ T: typeOf(x!), axis: dim }), [x!, index!]);
+  },
   reference: ({ x, index }, { dim }) => tf.gather(x!, index!, dim),
 });
 
-function gather(x: Value, index: Value, dim: number, batchDims: number): Value {
-  const attrs = attrList({ batch_dims: batchDims, Tparams: typeOf(x), Tindices: 'int32', Taxis: 'int32' });
+function gather(x: Value, index: Value, dim: number): Value {
+  const attrs = attrList({ batch_dims: 0, Tparams: typeOf(x), Tindices: 'int32', Taxis: 'int32' });
   return nativeOp('GatherV2', attrs, [x, index, constant(dim, 'int32')]);
 }
 
 /** `index` itself, if all of it is in [0, size). */
 defineKernel<{ size: number }>('CheckIndex', {
-  native: ({ index }, { size }) => tf.tidy(() => gather(range(0, size, 1), index!, 0, 0)),
+  native: ({ index }, { size }) => tf.tidy(() => gather(range(0, size, 1), index!, 0)),
   reference: ({ index }, { size }) => {
     const bad = index!.dataSync().find((i) => i < 0 || i >= size);
     if (bad !== undefined) throw new RangeError(`${bad} is not in [0, ${size})`);
@@ -40,6 +45,9 @@ function range(start: number, limit: number, step: number): Value {
 defineKernel<Along & { size: number }>('AddSlices', {
   native: ({ index, src }, { dim, size }) => {
     if (dim === 0) return segmentSum(src!, index!, size);
+    if (hasOwnOps()) {
+      return nativeOp('FlambeauAddSlices', attrList({ T: typeOf(src!), axis: dim, k: size }), [src!, index!]);
+    }
     const perm = permMoving(src!.rank, dim, 'front');
     return tf.tidy(() => transpose(segmentSum(transpose(src!, perm), index!, size), inversePerm(perm)));
   },

@@ -32,7 +32,7 @@ struct Op {
 
 const char *kNumber = "T: {float, int32}", *kValues = "values: T", *kIndices = "indices: int32", *kAxis = "axis: int", *kFlag = "flag: bool";
 
-constexpr int kOps = 7;
+constexpr int kOps = 9;
 
 /** The place of an op here is all that its kernel knows of it. */
 const std::vector<Op>& Ops() {
@@ -52,6 +52,14 @@ const std::vector<Op>& Ops() {
       {"FlambeauAddAlong", {"x: T", "index: int32", "src: T"}, {kValues}, {kNumber, kAxis},
        [](Call& call, const Attrs& attrs) {
          attrs.type == TF_FLOAT ? AddAlong<float>(call, attrs) : AddAlong<uint32_t>(call, attrs);
+       }},
+      {"FlambeauTake", {"x: T", "index: int32"}, {kValues}, {"T: {float, int32, bool}", kAxis},
+       [](Call& call, const Attrs& attrs) {
+         attrs.type == TF_BOOL ? Take<uint8_t>(call, attrs) : Take<uint32_t>(call, attrs);
+       }},
+      {"FlambeauAddSlices", {"src: T", "index: int32"}, {kValues}, {kNumber, kAxis, "k: int"},
+       [](Call& call, const Attrs& attrs) {
+         attrs.type == TF_FLOAT ? AddSlices<float>(call, attrs) : AddSlices<uint32_t>(call, attrs);
        }},
       // op: 's'um, 'm'ean, ma'x' or mi'n'
       {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},

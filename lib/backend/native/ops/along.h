@@ -58,3 +58,45 @@ void AddAlong(Call& call, const Attrs& attrs) {
     return true;
   });
 }
+
+/** The slices of `x` at `index`, of any shape, along the axis. */
+template <typename T>
+void Take(Call& call, const Attrs& attrs) {
+  std::vector<int64_t> whole, places;
+  const T* x = call.Input<T>(0, &whole);
+  const int32_t* index = call.Input<int32_t>(1, &places);
+  Dims dims(whole, attrs.axis), ends(places, 0, places.size());
+  std::vector<int64_t> shape(whole.begin(), whole.begin() + attrs.axis);
+  shape.insert(shape.end(), places.begin(), places.end());
+  shape.insert(shape.end(), whole.begin() + attrs.axis + 1, whole.end());
+  T* out = call.Output<T>(0, shape);
+  const int64_t inner = dims.inner;
+  const int32_t* wrong = std::find_if(index, index + ends.size, [&](int32_t i) { return i < 0 || i >= dims.size; });
+  if (wrong != index + ends.size) return call.Fail(NotIn(*wrong, dims.size));
+  for (int64_t o = 0; o < dims.outer; o++, x += dims.size * inner) {
+    for (int64_t i = 0; i < ends.size; i++, out += inner) {
+      if (inner == 1) *out = x[index[i]];
+      else std::copy(x + index[i] * inner, x + (index[i] + 1) * inner, out);
+    }
+  }
+}
+
+/** Zeros with each slice of `src` along the axis, k of them in the result, added at its `index`. */
+template <typename T>
+void AddSlices(Call& call, const Attrs& attrs) {
+  std::vector<int64_t> shape, ignored;
+  const T* src = call.Input<T>(0, &shape);
+  const int32_t* index = call.Input<int32_t>(1, &ignored);
+  Dims dims(shape, attrs.axis);
+  shape[attrs.axis] = attrs.k;
+  T* out = call.Output<T>(0, shape);
+  const int64_t inner = dims.inner;
+  std::fill(out, out + dims.outer * attrs.k * inner, T(0));
+  for (int64_t o = 0; o < dims.outer; o++, out += attrs.k * inner) {
+    for (int64_t i = 0; i < dims.size; i++, src += inner) {
+      if (index[i] < 0 || index[i] >= attrs.k) return call.Fail(NotIn(index[i], attrs.k));
+      T* row = out + index[i] * inner;
+      for (int64_t j = 0; j < inner; j++) row[j] += src[j];
+    }
+  }
+}
