@@ -23,6 +23,11 @@ const holed = (shape: number[]): Value => {
     .map((x, i) => (i % 7 === 3 ? special[(i >> 3) % 4]! : Math.round(4 * x) / 4));
   return fromArray(data, shape, 'float32');
 };
+const entropy = (n: number, classes: number) => ({
+  logits: values([n, classes]),
+  labels: labels(n, classes),
+  weight: fromArray(f.defaultGenerator().uniform(classes), [classes], 'float32'),
+});
 const sorted = (n: number): Value => fromArray(f.defaultGenerator().normal(n, 0, 1).sort(), [n], 'float32');
 const numbers = (v: Value) => v.dataSync() as Float32Array;
 
@@ -45,6 +50,10 @@ describe('fused kernels equal their references', () => {
     ['Order', () => ({ x: holed([100, 3]) }), { axis: 0, k: 5, descending: true }, 2],
     ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: false }, 1],
     ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: true }, 1],
+    ['CrossEntropy', () => entropy(6, 5), { reduction: 'none', ignoreIndex: -100, fromLog: false }, 3],
+    ['CrossEntropy', () => entropy(9, 50), { reduction: 'mean', ignoreIndex: 1, fromLog: false }, 3],
+    ['CrossEntropy', () => entropy(3, 1), { reduction: 'sum', ignoreIndex: -100, fromLog: false }, 3],
+    ['CrossEntropy', () => entropy(6, 5), { reduction: 'mean', ignoreIndex: 1, fromLog: true }, 3],
     ['Take', () => ({ x: values([3, 6, 2]), index: labels(4, 6) }), { dim: 1 }, 1],
     ['Take', () => ({ x: values([3, 6]), index: labels(4, 6) }), { dim: 1 }, 1],
     ['AddSlices', () => ({ src: values([3, 4, 2]), index: labels(4, 6) }), { dim: 1, size: 6 }, 1],
@@ -56,9 +65,6 @@ describe('fused kernels equal their references', () => {
       1,
     ],
     ['ReluGrad', () => ({ dy: values([3, 4]), y: values([3, 4]) }), {}, 1],
-    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: false }, 2],
-    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([6, 5]), labels: labels(6, 5) }), { mean: true }, 2],
-    ['SparseSoftmaxCrossEntropy', () => ({ logits: values([3, 1]), labels: labels(3, 1) }), { mean: false }, 2],
     ['TotalNorm', () => ({ 0: values([3, 4]), 1: values([]), 2: values([3, 4]), 3: values([70]) }), {}, 1],
     ['ScaleEach', () => ({ 0: values([3, 4]), 1: values([]), 2: values([3, 4]), factor: values([]) }), {}, 3],
   ];

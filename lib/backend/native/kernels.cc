@@ -9,6 +9,7 @@
 #include "ops/along.h"
 #include "ops/columns.h"
 #include "ops/extremes.h"
+#include "ops/losses.h"
 #include "ops/order.h"
 
 extern "C" struct TFE_Context;
@@ -32,7 +33,7 @@ struct Op {
 
 const char *kNumber = "T: {float, int32}", *kValues = "values: T", *kIndices = "indices: int32", *kAxis = "axis: int", *kFlag = "flag: bool";
 
-constexpr int kOps = 9;
+constexpr int kOps = 10;
 
 /** The place of an op here is all that its kernel knows of it. */
 const std::vector<Op>& Ops() {
@@ -63,6 +64,8 @@ const std::vector<Op>& Ops() {
        }},
       // op: 's'um, 'm'ean, ma'x' or mi'n'
       {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},
+      {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
+       {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
   };
   return ops;
 }

@@ -1,12 +1,12 @@
 import { type Optional, readArgs } from '../../args';
-import { runMulti } from '../../backend/engine';
+import { constant, runMulti, type Value } from '../../backend/engine';
+import type { CrossEntropy as CrossEntropyAttrs } from '../../backend/kernels/crossEntropy';
 import { IndexError, RuntimeError, ValueError } from '../../errors';
 import { where } from '../../ops/pointwise';
 import { logSoftmax, softmax } from '../../ops/softmax';
 import { recordMulti } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce } from '../reduction';
-import { wrongLabel } from './checks';
 
 export interface NLLLossOptions {
   /** One factor per class. */
@@ -42,14 +42,9 @@ export function crossEntropy(
   }
   if (String(input.shape) === String(target.shape)) return withProbabilities(input, target, options);
   checkClassTarget(input, target, options.weight, 'log_softmax_lastdim_kernel_impl');
-  const rows = toRows(input);
-  const labels = target.reshape(-1);
-  const plain = options.weight === null && labelSmoothing === 0 && options.reduction === 'mean';
-  const mean = plain && !isClass(options.ignoreIndex, rows) ? plainMean(rows, labels) : null;
-  if (mean) return mean;
-  const losses = labelLosses(rows, labels, options, (safe) => sparseSoftmaxCrossEntropy(rows, safe, false));
-  if (labelSmoothing === 0) return finish(losses, target.shape, options.reduction);
-  return smoothed(losses, rows, target.shape, options);
+  const [rows, labels] = [toRows(input), target.reshape(-1)];
+  const loss = shaped(classLosses(rows, labels, options, false), target.shape);
+  return labelSmoothing === 0 ? loss : smoothed(loss, rows, labels, target.shape, options);
 }
 
 /** Negative log likelihood: `input` holds log-probabilities; all else as {@link crossEntropy}. See torch.nn.functional.nll_loss. */
@@ -62,77 +57,62 @@ export function nllLoss(
   checkReduction(options.reduction);
   if (input.ndim === 0) throw new ValueError('Expected 1 or more dimensions (got 0)');
   checkClassTarget(input, target, options.weight, 'nll_loss_out_frame');
-  const rows = toRows(input);
-  const classes = rows.shape[1]!;
-  const losses = labelLosses(rows, target.reshape(-1), options, (safe) => {
-    checkLabels(safe, classes);
-    return rows.gather(1, safe.unsqueeze(1)).squeeze(1).neg();
-  });
-  return finish(losses, target.shape, options.reduction);
+  return shaped(classLosses(toRows(input), target.reshape(-1), options, true), target.shape);
 }
 
-/** The losses of all elements, those that are ignored 0, with the factor of each. */
-interface Losses {
-  /** [n], already weighted. */
-  each: Tensor;
-  /** [n], the weight of each target, 0 where ignored; null where all are 1. */
-  factors: Tensor | null;
-  /** [n], false where ignored; null where none is. */
-  counted: Tensor | null;
-}
+/** Losses of all elements back in their shape; reduced ones are. */
+const shaped = (losses: Tensor, shape: readonly number[]) => (losses.ndim === 0 ? losses : losses.reshape([...shape]));
 
-/** `lossOf` gets labels that are classes, and throws if they are not. */
-function labelLosses(
+/** Losses [n] of logits [n, c], or of logarithms of probabilities, and labels [n], or their mean or sum, differentiated twice over. */
+function classLosses(
   rows: Tensor,
   labels: Tensor,
-  { weight, ignoreIndex }: typeof NLL,
-  lossOf: (labels: Tensor) => Tensor,
-): Losses {
-  const classes = rows.shape[1]!;
-  // Without a class index to ignore, a label that is to be ignored makes the plain way fail: no step pays for the search.
+  { weight, ignoreIndex, reduction }: typeof NLL,
+  fromLog: boolean,
+): Tensor {
+  const inputs = { logits: rows._value, labels: labels._value, weight: weight?._value ?? constant([]) };
+  const values = runOnClasses(inputs, { reduction, ignoreIndex, fromLog });
+  // The second output is the gradient; as an output of this node it has a gradient of its own, softmax's.
+  const [losses] = recordMulti(
+    values,
+    { name: 'NllLoss', inputs: [rows], saves: [rows] },
+    ([, slopes, shares]) =>
+      ([gLoss, gSlopes]) => {
+        const first = gLoss ? slopes!.mul(gLoss.ndim === 0 ? gLoss : gLoss.unsqueeze(1)) : null;
+        if (!gSlopes || fromLog) return [first];
+        const p = softmax(rows, 1);
+        const second = p.mul(gSlopes.sub(p.mul(gSlopes).sum(1, { keepdim: true }))).mul(shares!.unsqueeze(1));
+        return [first ? first.add(second) : second];
+      },
+    ([, slopes, shares]) => [slopes!, shares!],
+  );
+  return losses!;
+}
+
+function runOnClasses(inputs: Record<string, Value>, attrs: CrossEntropyAttrs): Value[] {
   try {
-    if (!isClass(ignoreIndex, rows)) return weigh(lossOf(labels), labels, weight, null);
-  } catch (error) {
-    checkLabels(labels, classes, ignoreIndex, error);
+    return runMulti('CrossEntropy', inputs, attrs);
+  } catch (cause) {
+    const found = /Target .* classes\./.exec((cause as Error).message);
+    throw found ? new IndexError(found[0], { cause }) : cause;
   }
-  const counted = labels.ne(ignoreIndex);
-  const safe = where(counted, labels, 0);
-  checkLabels(safe, classes);
-  return weigh(lossOf(safe), safe, weight, counted);
-}
-
-const isClass = (label: number, rows: Tensor) => label >= 0 && label < rows.shape[1]!;
-
-function weigh(losses: Tensor, labels: Tensor, weight: Tensor | null, counted: Tensor | null): Losses {
-  if (weight === null && counted === null) return { each: losses, factors: null, counted };
-  const ofLabels = weight ? weight.detach().indexSelect(0, labels) : counted!.float();
-  const factors = weight && counted ? where(counted, ofLabels, 0) : ofLabels;
-  const each = losses.mul(factors);
-  // An ignored loss may be infinite, and 0·∞ is NaN.
-  return { each: counted ? where(counted, each, 0) : each, factors, counted };
-}
-
-function finish({ each, factors }: Losses, shape: readonly number[], reduction: Reduction): Tensor {
-  if (reduction === 'none') return each.reshape([...shape]);
-  if (reduction === 'mean' && factors) return each.sum().div(factors.sum());
-  return reduce(each, reduction);
 }
 
 /** (1 − ε) · loss + ε/C · (the loss against every class alike). */
 function smoothed(
-  losses: Losses,
+  loss: Tensor,
   rows: Tensor,
+  labels: Tensor,
   shape: readonly number[],
-  { weight, reduction, labelSmoothing }: typeof CROSS_ENTROPY,
+  { weight, ignoreIndex, reduction, labelSmoothing }: typeof CROSS_ENTROPY,
 ): Tensor {
   const logp = logSoftmax(rows, 1);
-  const spread = (weight ? logp.mul(weight.detach()) : logp).sum(1).neg();
-  const { counted } = losses;
-  const even = { ...losses, each: counted ? where(counted, spread, 0) : spread };
-  const share = labelSmoothing / rows.shape[1]!;
-  return finish(losses, shape, reduction)
-    .mul(1 - labelSmoothing)
-    .add(finish(even, shape, reduction).mul(share));
+  const counted = labels.ne(ignoreIndex);
+  const spread = where(counted, (weight ? logp.mul(weight.detach()) : logp).sum(1).neg(), 0);
+  const factors = weight?.detach().indexSelect(0, where(counted, labels, 0));
+  const total = factors ? where(counted, factors, 0).sum() : counted.sum();
+  const even = reduction === 'mean' ? spread.sum().div(total) : shaped(reduce(spread, reduction), shape);
+  return loss.mul(1 - labelSmoothing).add(even.mul(labelSmoothing / rows.shape[1]!));
 }
 
 function withProbabilities(
@@ -180,46 +160,8 @@ function checkWeight(prefix: string, weight: Tensor | null, classes: number): vo
   );
 }
 
-/** Reads the labels to name the first that is no class (nor ignored); where all are, `cause` is what else went wrong. */
-function checkLabels(labels: Tensor, classes: number, ignoreIndex?: number, cause?: unknown): void {
-  const wrong = wrongLabel(labels, classes, ignoreIndex);
-  if (wrong) throw new IndexError(`Target ${wrong}`);
-  if (cause !== undefined && !labels.toTypedArray().includes(ignoreIndex!)) throw cause;
-}
-
 /** [N, C, d1, …] as [N·d1·…, C], and [C] as [1, C]. */
 function toRows(input: Tensor): Tensor {
   if (input.ndim <= 2) return input.ndim === 1 ? input.unsqueeze(0) : input;
   return input.movedim(1, -1).reshape(-1, input.shape[1]!);
-}
-
-/** Losses [n] of logits [n, c] and labels [n], or their mean, differentiated twice over. */
-function sparseSoftmaxCrossEntropy(logits: Tensor, labels: Tensor, mean: boolean): Tensor {
-  const values = runMulti('SparseSoftmaxCrossEntropy', { logits: logits._value, labels: labels._value }, { mean });
-  const how = { name: 'NllLoss', inputs: [logits], saves: [logits] };
-  const n = logits.shape[0]!;
-  // The kernel's second output is the gradient; as an output of this node it has a gradient of its own, softmax's.
-  const [losses] = recordMulti(
-    values,
-    how,
-    ([, slope]) =>
-      ([gLoss, gSlope]) => {
-        const first = gLoss ? slope!.mul(mean ? gLoss.div(n) : gLoss.unsqueeze(1)) : null;
-        if (!gSlope) return [first];
-        const p = softmax(logits, 1);
-        const second = p.mul(gSlope.sub(p.mul(gSlope).sum(1, { keepdim: true })));
-        return [first ? first.add(second) : second];
-      },
-    ([, slope]) => [slope!],
-  );
-  return losses!;
-}
-
-/** The common case in one kernel; null where labels are not all classes, for the caller to see which are to be ignored. */
-function plainMean(rows: Tensor, labels: Tensor): Tensor | null {
-  try {
-    return sparseSoftmaxCrossEntropy(rows, labels, true);
-  } catch {
-    return null;
-  }
 }
