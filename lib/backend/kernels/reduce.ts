@@ -1,21 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import {
-  attrList,
-  constant,
-  defineKernel,
-  defineOwnKernel,
-  fromArray,
-  nativeOp,
-  nativeOpMulti,
-  type Value,
-} from '../kernel';
-import { hasOwnOps } from '../native';
+import { attrList, defineKernel, defineOwnKernel, fromArray, nativeOpMulti, type Value } from '../kernel';
 import { eachRow } from './cumulative';
 import { exactlyNative, exactlyReference } from './exact';
 import { typeOf } from './moves';
+import { reduce } from './reductions';
 
 export type Reduction = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'All' | 'Any';
-type Reduce = { op: Reduction; axes: readonly number[]; keepDims: boolean };
+export type Reduce = { op: Reduction; axes: readonly number[]; keepDims: boolean };
 
 /** `x` reduced over `axes`. tfjs' own native reductions make an axes tensor on each call. */
 defineKernel<Reduce>('Reduce', {
@@ -28,31 +19,6 @@ defineKernel<Reduce>('ReduceExact', {
   native: ({ x }, attrs) => exactlyNative(x!, (v) => reduce(v, attrs)),
   reference: ({ x }, attrs) => exactlyReference(x!, (v) => reduceReference(v, attrs)),
 });
-
-/** {@link Reduce} in one TensorFlow op. */
-export function reduce(x: Value, { op, axes, keepDims }: Reduce): Value {
-  if (overColumns(x, op, axes)) {
-    const attrs = attrList({ axis: axes[0]!, k: axes.length, op: COLUMNS[op]!, keep: keepDims });
-    return nativeOp('FlambeauReduce', attrs, [x]);
-  }
-  const types = op === 'All' || op === 'Any' ? { Tidx: 'int32' as const } : { T: typeOf(x), Tidx: 'int32' as const };
-  return nativeOp(op, attrList({ keep_dims: keepDims, ...types }), [x, constant(axes, 'int32')]);
-}
-
-/** What our own op does, by the code that it has there. */
-const COLUMNS: Partial<Record<Reduction, number>> = Object.fromEntries(
-  Object.entries({ Sum: 's', Mean: 'm', Max: 'x', Min: 'n' }).map(([op, code]) => [op, code.charCodeAt(0)]),
-);
-
-/**
- * TensorFlow is fast over the last dimensions. Over those before it strides through memory, and adds up row after row, with
- * errors that grow with their number.
- */
-function overColumns(x: Value, op: Reduction, axes: readonly number[]): boolean {
-  if (!hasOwnOps() || x.dtype !== 'float32' || COLUMNS[op] === undefined || x.size === 0) return false;
-  const adjacent = axes.length > 0 && axes.every((axis, i) => axis === axes[0]! + i);
-  return adjacent && axes.at(-1)! < x.rank - 1;
-}
 
 type Reducer = (x: Value, axes: number[], keepDims: boolean) => Value;
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
 import { reshape } from './moves';
-import { reduce } from './reduce';
+import { reduce } from './reductions';
 
 type Softmax = { dim: number; log: boolean };
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { attrList, defineKernel, nativeOp } from '../kernel';
-import { reduce } from './reduce';
+import { reduce } from './reductions';
 
 type Deviations = { axes: readonly number[]; keepDims: boolean };
 
