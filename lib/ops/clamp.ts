@@ -41,6 +41,10 @@ function clampToNumbers(input: Tensor, min: number | null, max: number | null): 
 }
 
 function clampValue(x: Value, min: number | null, max: number | null, dtype: DType): Value {
+  // Where the bounds are the wrong way round, `max` counts, as in what follows.
+  if (min !== null && max !== null && min <= max) {
+    return withValues([min, max], dtype, (low, high) => run('Clamp', { x, low, high }));
+  }
   const raised = min === null ? null : withValues([min], dtype, (m) => run('Maximum', { a: x, b: m }));
   if (max === null) return raised!;
   const lowered = withValues([max], dtype, (m) => run('Minimum', { a: raised ?? x, b: m }));

@@ -174,11 +174,6 @@ export class Generator {
     return out;
   }
 
-  /** A 1 with probability `p[i]` at each place, else 0, as torch.bernoulli(p) draws from float32. @internal */
-  bernoulliEach(p: Float32Array): Float32Array {
-    return p.map((probability) => (this.uniform24() < probability ? 1 : 0));
-  }
-
   /** `n` float64 exponentials of rate `lambd`, as Tensor.exponential_(lambd). @internal */
   exponential(n: number, lambd = 1): Float64Array {
     return Float64Array.from({ length: n }, () => (-1 / lambd) * Math.log1p(-this.uniform53()));

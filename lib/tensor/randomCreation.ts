@@ -1,7 +1,7 @@
 import { type Optional, readArgs } from '../args';
-import { fromHost } from '../backend/engine';
+import { fromHost, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { defaultGenerator } from './context';
+import { defaultGenerator, withGrad } from './context';
 import {
   fromTypedArray,
   type RandomOptions,
@@ -72,24 +72,26 @@ export function normal(mean: number, std: Tensor, options?: WithGenerator): Tens
 /** Normal with this mean and standard deviation, of `size`. */
 export function normal(mean: number, std: number, size: readonly number[], options?: RandomOptions): Tensor;
 export function normal(mean: Tensor | number, std: Tensor | number, ...rest: unknown[]): Tensor {
-  if (std instanceof Tensor ? std.toTypedArray().some((s) => s < 0) : std < 0) {
-    throw new RuntimeError(
-      std instanceof Tensor
-        ? 'normal expects all elements of std >= 0.0'
-        : `normal expects std >= 0.0, but found std ${std}`,
-    );
-  }
+  if (typeof std === 'number' && std < 0) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`);
   if (typeof mean === 'number' && typeof std === 'number') return normalOfSize(mean, std, rest);
   const { generator } = readArgs('normal', rest, GENERATOR, 0);
   const shape = broadcast(shapeOf(mean), shapeOf(std));
-  const scale = typeof std === 'number' ? std : 1;
-  const out = (generator ?? defaultGenerator()).normal(sizeOf(shape), 0, scale);
-  const by = std instanceof Tensor ? elementsIn(std, shape) : null;
-  const centers = elementsIn(mean, shape);
-  return fromTypedArray(
-    out.map((x, i) => Math.fround(by ? Math.fround(x * by(i)) : x) + centers(i)),
-    shape,
-  );
+  const g = generator ?? defaultGenerator();
+  return withGrad(false, () => {
+    if (std instanceof Tensor) refuse(std.lt(0), () => new RuntimeError('normal expects all elements of std >= 0.0'));
+    const scale = typeof std === 'number' ? std : 1;
+    const drawn = Tensor._of(fromHost(() => g.normal(sizeOf(shape), 0, scale), shape, 'float32'));
+    return (std instanceof Tensor ? drawn.mul(std) : drawn).add(mean);
+  });
+}
+
+/** Throws if any of `flags` (bool) is set, which takes no reading back: index 1 is not in a table of one element. */
+function refuse(flags: Tensor, error: () => Error): void {
+  try {
+    run('CheckIndex', { index: flags.int()._value }, { size: 1 }).dispose();
+  } catch {
+    throw error();
+  }
 }
 
 function normalOfSize(mean: number, std: number, rest: unknown[]): Tensor {
@@ -115,22 +117,6 @@ function broadcast(a: readonly number[], b: readonly number[]): number[] {
   });
 }
 
-/** The element of `x`, broadcast to `shape`, at a flat index. */
-function elementsIn(x: Tensor | number, shape: readonly number[]): (flat: number) => number {
-  if (!(x instanceof Tensor)) return () => x;
-  const data = x.toTypedArray();
-  const sizes = [...new Array<number>(shape.length - x.ndim).fill(1), ...x.shape];
-  return (flat) => {
-    let [rest, step, at] = [flat, 1, 0];
-    for (let d = shape.length - 1; d >= 0; d--) {
-      if (sizes[d]! > 1) at += (rest % shape[d]!) * step;
-      step *= sizes[d]!;
-      rest = Math.floor(rest / shape[d]!);
-    }
-    return data[at]!;
-  };
-}
-
 /**
  * 1 with the probability in `input` at each place, else 0; or, given `p`, with that probability everywhere, in the shape and
  * dtype of `input`. See torch.bernoulli.
@@ -145,12 +131,16 @@ export function bernoulli(input: Tensor, ...rest: Optional<'p', number | null, W
     return Tensor._of(fromHost(() => convert('bernoulli', g.bernoulli(sizeOf(shape), p), dtype), shape, dtype));
   }
   if (dtype !== 'float32') throw new RuntimeError(`"bernoulli_tensor_cpu_p_" not implemented for '${dtype}'`);
-  const chances = input.toTypedArray() as Float32Array;
-  const wrong = chances.find((chance) => !(chance >= 0 && chance <= 1));
-  if (wrong !== undefined) {
-    throw new RuntimeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got false: a probability is ${wrong}`);
-  }
-  return fromTypedArray(g.bernoulliEach(chances), shape);
+  return withGrad(false, () => {
+    refuse(input.ge(0).logicalAnd(input.le(1)).logicalNot(), () => notAChance(input));
+    const drawn = Tensor._of(fromHost(() => g.uniform(sizeOf(shape)), shape, 'float32'));
+    return drawn.lt(input).float();
+  });
+}
+
+function notAChance(input: Tensor): RuntimeError {
+  const wrong = (input.toTypedArray() as Float32Array).find((chance) => !(chance >= 0 && chance <= 1));
+  return new RuntimeError(`Expected p_in >= 0 && p_in <= 1 to be true, but got false: a probability is ${wrong}`);
 }
 
 /**

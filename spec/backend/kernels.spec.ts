@@ -50,6 +50,16 @@ describe('fused kernels equal their references', () => {
     ['Order', () => ({ x: holed([100, 3]) }), { axis: 0, k: 5, descending: true }, 2],
     ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: false }, 1],
     ['Search', () => ({ sequence: sorted(9), values: holed([4, 5]) }), { right: true }, 1],
+    [
+      'Clamp',
+      () => ({
+        x: holed([9, 5]),
+        low: fromArray(Float32Array.of(-0.5), [], 'float32'),
+        high: fromArray(Float32Array.of(1), [], 'float32'),
+      }),
+      {},
+      1,
+    ],
     ['CrossEntropy', () => entropy(6, 5), { reduction: 'none', ignoreIndex: -100, fromLog: false }, 3],
     ['CrossEntropy', () => entropy(9, 50), { reduction: 'mean', ignoreIndex: 1, fromLog: false }, 3],
     ['CrossEntropy', () => entropy(3, 1), { reduction: 'sum', ignoreIndex: -100, fromLog: false }, 3],

@@ -34,7 +34,10 @@ const DRAWS: Record<string, (g: Generator, call: Call) => ArrayLike<number> | st
     to === undefined
       ? g.integers(sizeOf(on!), 0, from as number)
       : g.integers(sizeOf(on!), from as number, to as number),
-  bernoulli: (g, { args: [p] }) => g.bernoulliEach(Float32Array.from(elements(p as TensorJson))),
+  bernoulli: (g, { args: [p] }) => {
+    const chances = Float32Array.from(elements(p as TensorJson));
+    return g.uniform(chances.length).map((u, i) => Number(u < chances[i]!));
+  },
   dropout: (g, { args: [ones, p] }) => dropout(g, sizeOf((ones as TensorJson).shape), p as number),
   getRngState: (g) => Buffer.from(g.getState()).toString('base64'),
   seed64: (g) => String(g.drawSeed()),

@@ -78,6 +78,12 @@ defineKernel<Bitwise>('Bitwise', {
   reference: ({ a, b }, { op }) => mapped(a!, b!, BITWISE[op]),
 });
 
+/** `x` raised to at least `low`, then lowered to at most `high`, which is not below it; NaN stays. */
+defineKernel('Clamp', {
+  native: ({ x, low, high }) => nativeOp('ClipByValue', attrList({ T: typeOf(x!) }), [x!, low!, high!]),
+  reference: ({ x, low, high }) => tf.minimum(tf.maximum(x!, low!), high!),
+});
+
 /** √(a² + b²) without overflow; infinite if either is. */
 defineComposite('Hypot', ({ a, b }) => {
   const [x, y] = [tf.abs(a!), tf.abs(b!)];
