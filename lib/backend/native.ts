@@ -13,7 +13,7 @@ export interface WeakTracker {
 }
 
 let ownOps = false;
-/** True once a binding is loaded that has the ops of native/kernels.cc. */
+/** True once a binding is loaded that has the ops of native/kernels.cc, unless FLAMBEAU_OPS=off does without. */
 export const hasOwnOps = (): boolean => ownOps;
 
 /**
@@ -24,7 +24,7 @@ export function loadNative(): never {
   const files = locateNative();
   if (!files) throw new RuntimeError('native libtensorflow is not installed');
   quiet();
-  ownOps = files.ownOps;
+  ownOps = files.ownOps && process.env.FLAMBEAU_OPS !== 'off';
   // tfjs-node calls it; it is gone since Node 23, and warns in Node 22.
   (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = (x: unknown) => x === null || x === undefined;
   const addon = loadOwnAddon();

@@ -51,7 +51,7 @@ defineOwnKernel<Extreme>('Extreme', {
     nativeOpMulti('FlambeauExtreme', attrList({ T: typeOf(x!), axis, flag: op === 'Max', keep: keepDims }), [x!], 2),
   reference: ({ x }, { op, axis, keepDims }) => {
     const kept = REFERENCES[op](x!, [axis], true);
-    const hits = tf.logicalOr(tf.equal(x!, kept), tf.isNaN(x!));
+    const hits = tf.logicalOr(tf.equal(x!, kept), tf.notEqual(x!, x!));
     const where = tf.argMax(tf.cast(hits, 'int32'), axis);
     return keepDims ? [kept, tf.reshape(where, kept.shape)] : [tf.reshape(kept, where.shape), where];
   },
