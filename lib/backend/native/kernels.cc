@@ -18,8 +18,8 @@ extern "C" struct TFE_ContextOptions;
 namespace {
 
 #define BY_FLAG(fn, type) attrs.flag ? fn<true, type>(call, attrs) : fn<false, type>(call, attrs)
-#define BY_TYPE_AND_FLAG(fn)                                          \
-  [](Call& call, const Attrs& attrs) {                                \
+#define BY_TYPE_AND_FLAG(fn)                                            \
+  [](Call& call, const Attrs& attrs) {                                  \
     attrs.type == TF_FLOAT ? BY_FLAG(fn, float) : BY_FLAG(fn, int32_t); \
   }
 
@@ -31,7 +31,8 @@ struct Op {
   void (*compute)(Call&, const Attrs&);
 };
 
-const char *kNumber = "T: {float, int32}", *kValues = "values: T", *kIndices = "indices: int32", *kAxis = "axis: int", *kFlag = "flag: bool";
+constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
+                     *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
 
 constexpr int kOps = 10;
 
@@ -39,26 +40,29 @@ constexpr int kOps = 10;
 const std::vector<Op>& Ops() {
   static const std::vector<Op> ops = {
       // flag: the largest
-      {"FlambeauExtreme", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag, "keep: bool"}, BY_TYPE_AND_FLAG(Extreme)},
-      {"FlambeauExtremeSoFar", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag}, BY_TYPE_AND_FLAG(ExtremeSoFar)},
+      {"FlambeauExtreme", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag, "keep: bool"},
+       BY_TYPE_AND_FLAG(Extreme)},
+      {"FlambeauExtremeSoFar", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag},
+       BY_TYPE_AND_FLAG(ExtremeSoFar)},
       // flag: descending
-      {"FlambeauOrder", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, "k: int", kFlag}, BY_TYPE_AND_FLAG(Order)},
+      {"FlambeauOrder", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, "k: int", kFlag},
+       BY_TYPE_AND_FLAG(Order)},
       // flag: behind equal elements
       {"FlambeauSearch", {"sequence: T", kValues}, {"places: int32"}, {kNumber, kFlag}, BY_TYPE_AND_FLAG(Search)},
-      {"FlambeauTakeAlong", {"x: T", "index: int32"}, {kValues}, {"T: {float, int32, bool}", kAxis},
+      {"FlambeauTakeAlong", {"x: T", kIndex}, {kValues}, {kAny, kAxis},
        [](Call& call, const Attrs& attrs) {
          attrs.type == TF_BOOL ? TakeAlong<uint8_t>(call, attrs) : TakeAlong<uint32_t>(call, attrs);
        }},
       // Unsigned integers may wrap around.
-      {"FlambeauAddAlong", {"x: T", "index: int32", "src: T"}, {kValues}, {kNumber, kAxis},
+      {"FlambeauAddAlong", {"x: T", kIndex, "src: T"}, {kValues}, {kNumber, kAxis},
        [](Call& call, const Attrs& attrs) {
          attrs.type == TF_FLOAT ? AddAlong<float>(call, attrs) : AddAlong<uint32_t>(call, attrs);
        }},
-      {"FlambeauTake", {"x: T", "index: int32"}, {kValues}, {"T: {float, int32, bool}", kAxis},
+      {"FlambeauTake", {"x: T", kIndex}, {kValues}, {kAny, kAxis},
        [](Call& call, const Attrs& attrs) {
          attrs.type == TF_BOOL ? Take<uint8_t>(call, attrs) : Take<uint32_t>(call, attrs);
        }},
-      {"FlambeauAddSlices", {"src: T", "index: int32"}, {kValues}, {kNumber, kAxis, "k: int"},
+      {"FlambeauAddSlices", {"src: T", kIndex}, {kValues}, {kNumber, kAxis, "k: int"},
        [](Call& call, const Attrs& attrs) {
          attrs.type == TF_FLOAT ? AddSlices<float>(call, attrs) : AddSlices<uint32_t>(call, attrs);
        }},
@@ -91,7 +95,11 @@ void* Create(TF_OpKernelConstruction* context) {
 template <int I>
 void Compute(void* attrs, TF_OpKernelContext* context) {
   Call call(context);
-  Ops()[I].compute(call, *static_cast<Attrs*>(attrs));
+  try {
+    Ops()[I].compute(call, *static_cast<Attrs*>(attrs));
+  } catch (const std::exception& error) {
+    call.Fail(error.what());
+  }
 }
 
 void Delete(void* attrs) { delete static_cast<Attrs*>(attrs); }

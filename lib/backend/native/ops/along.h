@@ -14,15 +14,14 @@ void EachPlace(const std::vector<int64_t>& shape, const std::vector<int64_t>& wh
     int64_t base = 0;
     for (int d = 0; d < ndim - 1; d++) base += d == axis ? 0 : at[d] * steps[d];
     const int64_t step = axis == ndim - 1 ? 0 : 1;
-    for (int64_t j = 0; j < last; j++) {
-      if (!fn(i + j, base + j * step, steps[axis])) return;
-    }
+    for (int64_t j = 0; j < last; j++) fn(i + j, base + j * step, steps[axis]);
     for (int d = ndim - 2; d >= 0 && ++at[d] == shape[d]; d--) at[d] = 0;
   }
 }
 
-inline std::string NotIn(int32_t index, int64_t size) {
-  return std::to_string(index) + " is not in [0, " + std::to_string(size) + ")";
+inline void CheckIndex(int32_t index, int64_t size) {
+  if (index >= 0 && index < size) return;
+  throw std::out_of_range(std::to_string(index) + " is not in [0, " + std::to_string(size) + ")");
 }
 
 /** For each place of `index` the element of `x` at that place but at the index along the axis. */
@@ -34,9 +33,8 @@ void TakeAlong(Call& call, const Attrs& attrs) {
   T* out = call.Output<T>(0, shape);
   const int64_t size = whole[attrs.axis];
   EachPlace(shape, whole, attrs.axis, [&](int64_t i, int64_t row, int64_t step) {
-    if (index[i] < 0 || index[i] >= size) return call.Fail(NotIn(index[i], size)), false;
+    CheckIndex(index[i], size);
     out[i] = x[row + index[i] * step];
-    return true;
   });
 }
 
@@ -53,9 +51,8 @@ void AddAlong(Call& call, const Attrs& attrs) {
   std::copy(x, x + count, out);
   const int64_t size = whole[attrs.axis];
   EachPlace(shape, whole, attrs.axis, [&](int64_t i, int64_t row, int64_t step) {
-    if (index[i] < 0 || index[i] >= size) return call.Fail(NotIn(index[i], size)), false;
+    CheckIndex(index[i], size);
     out[row + index[i] * step] += src[i];
-    return true;
   });
 }
 
@@ -71,8 +68,7 @@ void Take(Call& call, const Attrs& attrs) {
   shape.insert(shape.end(), whole.begin() + attrs.axis + 1, whole.end());
   T* out = call.Output<T>(0, shape);
   const int64_t inner = dims.inner;
-  const int32_t* wrong = std::find_if(index, index + ends.size, [&](int32_t i) { return i < 0 || i >= dims.size; });
-  if (wrong != index + ends.size) return call.Fail(NotIn(*wrong, dims.size));
+  for (int64_t i = 0; i < ends.size; i++) CheckIndex(index[i], dims.size);
   for (int64_t o = 0; o < dims.outer; o++, x += dims.size * inner) {
     for (int64_t i = 0; i < ends.size; i++, out += inner) {
       if (inner == 1) *out = x[index[i]];
@@ -94,7 +90,7 @@ void AddSlices(Call& call, const Attrs& attrs) {
   std::fill(out, out + dims.outer * attrs.k * inner, T(0));
   for (int64_t o = 0; o < dims.outer; o++, out += attrs.k * inner) {
     for (int64_t i = 0; i < dims.size; i++, src += inner) {
-      if (index[i] < 0 || index[i] >= attrs.k) return call.Fail(NotIn(index[i], attrs.k));
+      CheckIndex(index[i], attrs.k);
       T* row = out + index[i] * inner;
       for (int64_t j = 0; j < inner; j++) row[j] += src[j];
     }

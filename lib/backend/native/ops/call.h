@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,7 +32,7 @@ struct Dims {
   }
 };
 
-/** One call of an op: its inputs, its outputs, and the error it may end with. */
+/** One call of an op: its inputs and its outputs. What it throws is its error. */
 class Call {
  public:
   explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
@@ -56,12 +57,14 @@ class Call {
     for (int64_t size : shape) bytes *= size;
     TF_DataType type = TF_ExpectedOutputDataType(context_, i);
     TF_Tensor* tensor = TF_AllocateOutput(context_, i, type, shape.data(), shape.size(), bytes, status_);
+    if (tensor == nullptr) throw std::runtime_error(TF_Message(status_));
     tensors_.push_back(tensor);
     return static_cast<T*>(TF_TensorData(tensor));
   }
 
-  void Fail(const std::string& message) {
-    TF_SetStatus(status_, TF_INVALID_ARGUMENT, message.c_str());
+  /** Ends the op with an error. */
+  void Fail(const char* message) {
+    TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
     TF_OpKernelContext_Failure(context_, status_);
   }
 

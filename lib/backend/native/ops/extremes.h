@@ -66,6 +66,7 @@ void Extreme(Call& call, const Attrs& attrs) {
   T* values = call.Output<T>(0, shape);
   int32_t* indices = call.Output<int32_t>(1, shape);
   const int64_t inner = dims.inner;
+  if (dims.size == 0) return;
   for (int64_t o = 0; o < dims.outer; o++, x += dims.size * inner, values += inner, indices += inner) {
     if (inner == 1) {
       RowExtreme<Largest>(x, dims.size, values, indices);
@@ -92,6 +93,7 @@ void ExtremeSoFar(Call& call, const Attrs& attrs) {
   Dims dims(shape, attrs.axis);
   T* values = call.Output<T>(0, shape);
   int32_t* indices = call.Output<int32_t>(1, shape);
+  if (dims.size == 0) return;
   for (int64_t o = 0; o < dims.outer; o++) {
     for (int64_t j = 0; j < dims.inner; j++) {
       const int64_t start = o * dims.size * dims.inner + j;

@@ -89,25 +89,24 @@ inline RowFn FastestRow() {
 inline RowFn FastestRow() { return PlainRow; }
 #endif
 
-/** The share of each row in the loss: its label's weight, in a mean as a part of all; 0 if ignored. False if a label is no class. */
-inline bool Shares(Call& call, const Attrs& attrs, const int32_t* labels, int64_t rows, const float* weight,
-                   int64_t classes, float* shares, double* total) {
-  *total = 0;
+/** The share of each row in the loss, its label's weight, in a mean as a part of all, 0 if ignored; returns the weights' sum. */
+inline double Shares(const Attrs& attrs, const int32_t* labels, int64_t rows, const float* weight, int64_t classes,
+                     float* shares) {
+  double total = 0;
   for (int64_t i = 0; i < rows; i++) {
     shares[i] = 0;
     if (labels[i] == attrs.k) continue;
     if (labels[i] < 0 || labels[i] >= classes) {
-      call.Fail("Target " + std::to_string(labels[i]) + " is out of bounds: it is the class at index " +
-                std::to_string(i) + ", and the input has " + std::to_string(classes) + " classes.");
-      return false;
+      throw std::out_of_range("Target " + std::to_string(labels[i]) + " is out of bounds: it is the class at index " +
+                              std::to_string(i) + ", and the input has " + std::to_string(classes) + " classes.");
     }
     shares[i] = weight ? weight[labels[i]] : 1.0f;
-    *total += shares[i];
+    total += shares[i];
   }
   for (int64_t i = 0; attrs.op == 'm' && i < rows; i++) {
-    if (labels[i] != attrs.k) shares[i] = static_cast<float>(shares[i] / *total);
+    if (labels[i] != attrs.k) shares[i] = static_cast<float>(shares[i] / total);
   }
-  return true;
+  return total;
 }
 
 /**
@@ -124,8 +123,8 @@ inline void CrossEntropy(Call& call, const Attrs& attrs) {
   float* losses = call.Output<float>(0, attrs.op == 'e' ? ends : std::vector<int64_t>{});
   float* slopes = call.Output<float>(1, shape);
   float* shares = call.Output<float>(2, ends);
-  double total, loss = 0;
-  if (!Shares(call, attrs, labels, rows, weights[0] ? weight : nullptr, classes, shares, &total)) return;
+  const double total = Shares(attrs, labels, rows, weights[0] ? weight : nullptr, classes, shares);
+  double loss = 0;
   for (int64_t i = 0; i < rows; i++, x += classes, slopes += classes) {
     const bool counts = labels[i] != attrs.k;
     double row = counts ? -x[labels[i]] : 0;
