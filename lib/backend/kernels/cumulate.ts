@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
+import { hasOwnOps } from '../native';
 import { exactlyNative, exactlyReference } from './exact';
 import { typeOf } from './moves';
 
@@ -15,6 +16,8 @@ defineKernel<Cumulate>('Cumulate', {
 });
 
 function cumsum(x: Value, { axis, reverse }: Cumulate): Value {
+  // TensorFlow's is slow, and adds up in float32.
+  if (hasOwnOps() && x.dtype === 'float32') return nativeOp('FlambeauCumulate', attrList({ axis, flag: reverse }), [x]);
   const attrs = attrList({ exclusive: false, reverse, T: typeOf(x), Tidx: 'int32' });
   return nativeOp('Cumsum', attrs, [x, constant(axis, 'int32')]);
 }

@@ -34,7 +34,7 @@ struct Op {
 constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
                      *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
 
-constexpr int kOps = 10;
+constexpr int kOps = 11;
 
 /** The place of an op here is all that its kernel knows of it. */
 const std::vector<Op>& Ops() {
@@ -68,6 +68,8 @@ const std::vector<Op>& Ops() {
        }},
       // op: 's'um, 'm'ean, ma'x' or mi'n'
       {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},
+      // flag: from the end
+      {"FlambeauCumulate", {"x: float"}, {"values: float"}, {kAxis, kFlag}, Cumulate},
       {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
        {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
   };

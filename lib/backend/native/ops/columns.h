@@ -72,3 +72,20 @@ inline void Reduce(Call& call, const Attrs& attrs) {
     if (attrs.op == 'm') std::transform(out, out + dims.inner, out, [&](float sum) { return sum / dims.size; });
   }
 }
+
+/** Sums of the elements so far along the axis, from its end if flag; added up in doubles, as PyTorch does. */
+inline void Cumulate(Call& call, const Attrs& attrs) {
+  std::vector<int64_t> shape;
+  const float* x = call.Input<float>(0, &shape);
+  Dims dims(shape, attrs.axis);
+  float* out = call.Output<float>(0, shape);
+  const int64_t inner = dims.inner, step = attrs.flag ? -inner : inner;
+  std::vector<double> sums(inner);
+  for (int64_t o = 0; o < dims.outer; o++) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    int64_t at = (o * dims.size + (attrs.flag ? dims.size - 1 : 0)) * inner;
+    for (int64_t i = 0; i < dims.size; i++, at += step) {
+      for (int64_t j = 0; j < inner; j++) out[at + j] = static_cast<float>(sums[j] += x[at + j]);
+    }
+  }
+}
