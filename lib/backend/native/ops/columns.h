@@ -84,6 +84,9 @@ inline void Cumulate(Call& call, const Attrs& attrs) {
   for (int64_t o = 0; o < dims.outer; o++) {
     std::fill(sums.begin(), sums.end(), 0.0);
     int64_t at = (o * dims.size + (attrs.flag ? dims.size - 1 : 0)) * inner;
+    double sum = 0;  // in a register
+    for (int64_t i = 0; inner == 1 && i < dims.size; i++, at += step) out[at] = static_cast<float>(sum += x[at]);
+    if (inner == 1) continue;
     for (int64_t i = 0; i < dims.size; i++, at += step) {
       for (int64_t j = 0; j < inner; j++) out[at + j] = static_cast<float>(sums[j] += x[at + j]);
     }
