@@ -8,6 +8,15 @@ export type Optional<Name extends string, First, Options = unknown> =
   | [options?: Options & { [K in Name]?: First | undefined }]
   | [first: First | undefined, options?: Options];
 
+/**
+ * Throws if a function was given more than the `count` arguments that it takes; `form` is how it is called. Optional ones in a
+ * rest parameter are counted by {@link readArgs}.
+ */
+export function noMore(form: string, given: number, count: number): void {
+  if (given <= count) return;
+  throw new TypeError(`${form}: takes ${count} argument${count === 1 ? '' : 's'}, got ${given}`);
+}
+
 /** Options that mean nothing here: accepted at PyTorch's default, refused otherwise. */
 const NEUTRAL: Record<string, readonly unknown[]> = {
   device: ['cpu', null],

@@ -14,7 +14,8 @@ export class IndexError extends RangeError {
 }
 
 /** PyTorch's refusal of the dimension `dim` of a tensor with `ndim` of them; 0-d tensors have an imagined one. */
-export function dimOutOfRange(dim: number, ndim: number): IndexError {
+export function dimOutOfRange(dim: number, ndim: number): IndexError | TypeError {
+  if (!Number.isInteger(dim)) return new TypeError(`a dimension must be an integer, got ${String(dim)}`);
   const range = Math.max(ndim, 1);
   return new IndexError(
     `Dimension out of range (expected to be in range of [${-range}, ${range - 1}], but got ${dim})`,

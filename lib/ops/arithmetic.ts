@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { withGrad } from '../tensor/context';
@@ -67,6 +67,7 @@ function logicalOf(kernel: string, a: Operand, b: Operand): Tensor {
 
 /** `input · other`, broadcast. See torch.mul. */
 export function mul(input: Operand, other: Operand): Tensor {
+  noMore('mul(input, other)', arguments.length, 2);
   if (areBools(input, other)) return logicalOf('LogicalAnd', input, other);
   return plainMul(input, other);
 }
@@ -130,11 +131,13 @@ const smallest: Binary = extremum('minimum', 'Minimum', (x, y) => x.gt(y));
 
 /** Elementwise larger value; equals share the gradient; NaN wins. See torch.maximum. */
 export function maximum(input: Operand, other: Operand): Tensor {
+  noMore('maximum(input, other)', arguments.length, 2);
   return areBools(input, other) ? logicalOf('LogicalOr', input, other) : largest(input, other);
 }
 
 /** Elementwise smaller value; equals share the gradient; NaN wins. See torch.minimum. */
 export function minimum(input: Operand, other: Operand): Tensor {
+  noMore('minimum(input, other)', arguments.length, 2);
   return areBools(input, other) ? logicalOf('LogicalAnd', input, other) : smallest(input, other);
 }
 

@@ -1,12 +1,12 @@
 /** Putting tensors together, and taking them apart, in PyTorch's more particular ways. */
 
-import { isPlainObject, type Optional, readArgs } from '../args';
+import { isPlainObject, type Optional, readArgs, noMore } from '../args';
 import { RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';
 import { sameStrides } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
 import { flip } from './arrange';
-import { checkTensor, normalDim } from './define';
+import { checkArray, checkTensor, normalDim } from './define';
 import { show } from './dims';
 import { take } from './gatherScatter';
 import { cat, stack } from './join';
@@ -93,6 +93,7 @@ export function tensorSplit(
   const size = input.shape[dim]!;
   const given = indicesOrSections instanceof Tensor ? readIndices(indicesOrSections) : indicesOrSections;
   const indices = typeof given === 'number' ? evenly(size, given) : given;
+  checkArray('tensorSplit', indices, 'indicesOrSections');
   const at = (index: number) => Math.min(Math.max(index < 0 ? index + size : index, 0), size);
   return [...indices, size].map((end, i) => {
     const start = i === 0 ? 0 : at(indices[i - 1]!);
@@ -138,7 +139,8 @@ function spans(repeats: number | Tensor, size: number): number[] {
     if (repeats.ndim > 1) throw new RuntimeError('repeats must be 0-dim or 1-dim tensor');
     if (repeats.dtype !== 'int32')
       throw new RuntimeError(`"repeat_interleave_cpu" not implemented for '${repeats.dtype}'`);
-  } else if (!(repeats >= 0)) throw new RuntimeError(`Repeats must be non-negative, got ${repeats}`);
+  } else if (!Number.isInteger(repeats)) throw new TypeError(`repeats must be an integer, got ${String(repeats)}`);
+  else if (repeats < 0) throw new RuntimeError(`Repeats must be non-negative, got ${repeats}`);
   const counts = repeats instanceof Tensor ? repeats.toTypedArray() : [repeats];
   if (counts.length !== 1 && counts.length !== size) {
     throw new RuntimeError(
@@ -151,6 +153,7 @@ function spans(repeats: number | Tensor, size: number): number[] {
 
 /** All windows of `size` elements along `dimension`, `step` apart, as a new last dimension. See torch.Tensor.unfold. */
 export function unfold(input: Tensor, dimension: number, size: number, step: number): Tensor {
+  noMore('unfold(input, dimension, size, step)', arguments.length, 4);
   checkTensor('unfold', input);
   const dim = normalDim(dimension, input.ndim);
   const shape = input.ndim === 0 ? [1] : input.shape;
@@ -226,17 +229,20 @@ function checkList(where: string, tensors: readonly Tensor[]): Tensor[] {
 
 /** Side by side: along the second dimension, vectors along their only one. See torch.hstack. */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  noMore('hstack(tensors)', arguments.length, 1);
   const parts = checkList('hstack', tensors).map((x) => atleast1d(x));
   return cat(parts, parts[0]!.ndim === 1 ? 0 : 1);
 }
 
 /** One below the other: along the first dimension, vectors being rows. See torch.vstack. */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  noMore('vstack(tensors)', arguments.length, 1);
   return cat(checkList('vstack', tensors).map((x) => atleast2d(x)));
 }
 
 /** {@link hstack} with vectors being columns. See torch.column_stack. */
 export function columnStack(tensors: readonly Tensor[]): Tensor {
+  noMore('columnStack(tensors)', arguments.length, 1);
   const parts = checkList('columnStack', tensors);
   return hstack(parts.map((x) => (x.ndim < 2 ? reshapeTo(x, [x._size, 1]) : x)));
 }

@@ -1,6 +1,7 @@
 /** What a tensor says of itself. */
 
-import { RuntimeError } from '../errors';
+import { noMore } from '../args';
+import { RuntimeError, ValueError } from '../errors';
 import { isInference as isMadeInInference } from '../tensor/inference';
 import { Tensor } from '../tensor/tensor';
 import { broadcastShape, checkTensor, normalDim } from './define';
@@ -9,35 +10,41 @@ import { stridesOf } from './layout';
 
 /** Whether `obj` is a Tensor. See torch.is_tensor. */
 export function isTensor(obj: unknown): obj is Tensor {
+  noMore('isTensor(obj)', arguments.length, 1);
   return obj instanceof Tensor;
 }
 
 /** Number of elements. See torch.numel. */
 export function numel(input: Tensor): number {
+  noMore('numel(input)', arguments.length, 1);
   checkTensor('numel', input);
   return input._size;
 }
 
 /** Whether the dtype is float32. See torch.is_floating_point. */
 export function isFloatingPoint(input: Tensor): boolean {
+  noMore('isFloatingPoint(input)', arguments.length, 1);
   checkTensor('isFloatingPoint', input);
   return input.dtype === 'float32';
 }
 
 /** False: there are no complex tensors. See torch.is_complex. */
 export function isComplex(input: Tensor): boolean {
+  noMore('isComplex(input)', arguments.length, 1);
   checkTensor('isComplex', input);
   return false;
 }
 
 /** Whether the dtype has negative numbers: all but bool. See torch.Tensor.is_signed. */
 export function isSigned(input: Tensor): boolean {
+  noMore('isSigned(input)', arguments.length, 1);
   checkTensor('isSigned', input);
   return input.dtype !== 'bool';
 }
 
 /** Whether the only element is not 0; a tensor of another size is an error. See torch.is_nonzero. */
 export function isNonzero(input: Tensor): boolean {
+  noMore('isNonzero(input)', arguments.length, 1);
   checkTensor('isNonzero', input);
   if (input._size === 1) return Boolean(input.item()) || Number.isNaN(input.item());
   const size = input._size === 0 ? 'no values' : 'more than one value';
@@ -46,6 +53,7 @@ export function isNonzero(input: Tensor): boolean {
 
 /** Whether the shapes are equal. See torch.Tensor.is_same_size. */
 export function isSameSize(input: Tensor, other: Tensor): boolean {
+  noMore('isSameSize(input, other)', arguments.length, 2);
   checkTensor('isSameSize', input);
   checkTensor('isSameSize', other, 'other');
   return sameShape(input.shape, other.shape);
@@ -53,6 +61,7 @@ export function isSameSize(input: Tensor, other: Tensor): boolean {
 
 /** True for what was made in inferenceMode, and for its views. See torch.is_inference. */
 export function isInference(input: Tensor): boolean {
+  noMore('isInference(input)', arguments.length, 1);
   checkTensor('isInference', input);
   return isMadeInInference(input);
 }
@@ -60,8 +69,9 @@ export function isInference(input: Tensor): boolean {
 /** The shape of the result of broadcasting; a number is a shape of one dimension. See torch.broadcast_shapes. */
 export function broadcastShapes(...shapes: (number | readonly number[])[]): number[] {
   const lists = shapes.map((shape) => [shape].flat() as number[]);
-  if (lists.flat().some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new RuntimeError(`broadcastShapes: sizes must be non-negative integers, got ${JSON.stringify(shapes)}`);
+  for (const size of lists.flat()) {
+    if (!Number.isInteger(size)) throw new TypeError(`broadcastShapes: sizes must be integers, got ${String(size)}`);
+    if (size < 0) throw new ValueError(`broadcastShapes: a dimension of negative length ${size}`);
   }
   return lists.reduce<number[]>(broadcastShape, []);
 }

@@ -1,4 +1,4 @@
-import { checkDevice, readArgs } from '../args';
+import { checkDevice, noMore, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { asDtype, type DType, TYPE_NAMES } from '../tensor/dtype';
@@ -21,21 +21,25 @@ function cast(input: Tensor, dtype: DType): Tensor {
 
 /** As float32. See torch.Tensor.float. */
 export function float(input: Tensor): Tensor {
+  noMore('float(input)', arguments.length, 1);
   return cast(input, 'float32');
 }
 
 /** As int32, fractions cut off. See torch.Tensor.int. */
 export function int(input: Tensor): Tensor {
+  noMore('int(input)', arguments.length, 1);
   return cast(input, 'int32');
 }
 
 /** As int32, which stands for PyTorch's int64. See torch.Tensor.long. */
 export function long(input: Tensor): Tensor {
+  noMore('long(input)', arguments.length, 1);
   return cast(input, 'int32');
 }
 
 /** As bool: non-zero is true. See torch.Tensor.bool. */
 export function bool(input: Tensor): Tensor {
+  noMore('bool(input)', arguments.length, 1);
   return cast(input, 'bool');
 }
 
@@ -75,6 +79,7 @@ export function type(input: Tensor, dtype?: string): string | Tensor {
 
 /** In the dtype of `other`. See torch.Tensor.type_as. */
 export function typeAs(input: Tensor, other: Tensor): Tensor {
+  noMore('typeAs(input, other)', arguments.length, 2);
   checkTensor('typeAs', other, 'other');
   return cast(input, other.dtype);
 }
@@ -106,17 +111,21 @@ export function cuda(_input: Tensor, device: string | number = 'cuda'): never {
 
 /** Itself: every tensor is on the cpu. See torch.Tensor.cpu. */
 export function cpu(input: Tensor): Tensor {
+  noMore('cpu(input)', arguments.length, 1);
   return input;
 }
 
 /** A copy; gradients flow through it. See torch.clone. */
 export function clone(input: Tensor): Tensor {
+  noMore('clone(input)', arguments.length, 1);
+  checkTensor('clone', input);
   // Values are never written to, so a copy may share the buffer until one of the two is replaced.
   return record(run('Identity', { x: input._value }), { name: 'Clone', inputs: [input] }, () => [(g) => g]);
 }
 
 /** Makes `self` a leaf that requires no grad, with its content. A view cannot be. See torch.Tensor.detach_. */
 export function detach_(self: Tensor): Tensor {
+  noMore('detach_(self)', arguments.length, 1);
   if (self._view) throw new RuntimeError("Can't detach views in-place. Use detach() instead.");
   self.gradFn = null;
   return self.requiresGrad_(false);

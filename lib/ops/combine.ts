@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { promoteTypes } from '../tensor/dtype';
@@ -24,6 +24,7 @@ import { notImplemented } from './special';
 
 /** As {@link div} without rounding. See torch.true_divide. */
 export function trueDivide(input: Operand, other: Operand): Tensor {
+  noMore('trueDivide(input, other)', arguments.length, 2);
   return div(input, other);
 }
 
@@ -60,6 +61,7 @@ function operandTypes(name: string, input: Operand, other: Operand) {
 
 /** The quotient rounded down, of the exact quotient; no derivative. See torch.floor_divide. */
 export function floorDivide(input: Operand, other: Operand): Tensor {
+  noMore('floorDivide(input, other)', arguments.length, 2);
   const dtype = operandTypes('floorDivide', input, other);
   if (dtype !== 'float32') return div(input, other, { roundingMode: 'floor' });
   return recordBinary(
@@ -80,7 +82,9 @@ function floored(a: Operand, b: Operand): Value {
 /** What is left of a division; its slope against the divisor is minus the rounded quotient. */
 function mod(name: string, node: string, kernel: string, quotient: Binary): Binary {
   const plain = binary(name, node, kernel, { saves: 'both' }, [(g) => g, (g, a, b) => g.mul(quotient(a, b)).neg()]);
-  return (a, b) => {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
     if (operandTypes(name, a, b) === 'bool') throw notImplemented(name, 'bool');
     return plain(a, b);
   };
@@ -110,6 +114,7 @@ export const copysign: Binary = binary(
 
 /** From `input` to `end` by the part `weight`, a number or a tensor; all broadcast, float32 only. See torch.lerp. */
 export function lerp(input: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  noMore('lerp(input, end, weight)', arguments.length, 3);
   checkTensor('lerp', input);
   checkTensor('lerp', end, 'end');
   checkOperand('lerp', weight, 'weight');
@@ -135,12 +140,14 @@ export interface ValueOptions {
 
 /** `input + value · tensor1 · tensor2`, broadcast. See torch.addcmul. */
 export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor {
+  noMore('addcmul(input, tensor1, tensor2, options)', arguments.length, 4);
   const value = readValue('addcmul', [input, tensor1, tensor2], options);
   return input.add(scaled(mul(tensor1, tensor2), value));
 }
 
 /** `input + value · tensor1 / tensor2`, broadcast; integers are refused. See torch.addcdiv. */
 export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor {
+  noMore('addcdiv(input, tensor1, tensor2, options)', arguments.length, 4);
   const value = readValue('addcdiv', [input, tensor1, tensor2], options);
   if (promoteTypes(tensor1.dtype, tensor2.dtype) !== 'float32') {
     throw new RuntimeError(
@@ -180,7 +187,9 @@ function numberExtreme(name: string, op: Extreme, test: 'ge' | 'le', plain: Bina
     const wins = compared(a, b, test);
     return b instanceof Tensor ? wins.logicalOr(b.isnan()) : wins;
   };
-  return (a, b) => {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
     if (operandTypes(name, a, b) !== 'float32') return plain(a, b);
     broadcastShape(shapeOf(a), shapeOf(b));
     const value = withValues([a, b], 'float32', (x, y) => run('NumberExtreme', { a: x, b: y }, { op }));
@@ -195,6 +204,7 @@ export const fmin: Binary = numberExtreme('fmin', 'Minimum', 'le', minimum);
 
 /** 0 where `input` < 0, 1 where it is > 0, `values` where it is 0, broadcast; no derivative. See torch.heaviside. */
 export function heaviside(input: Operand, values: Operand): Tensor {
+  noMore('heaviside(input, values)', arguments.length, 2);
   const dtype = operandTypes('heaviside', input, values);
   if (input instanceof Tensor && values instanceof Tensor && input.dtype !== values.dtype) {
     throw new RuntimeError(
@@ -211,7 +221,9 @@ type Bits = 'And' | 'Or' | 'Xor';
 
 function bitwise(op: Bits): Binary {
   const name = `bitwise${op}`;
-  return (a, b) => {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
     const dtype = operandTypes(name, a, b);
     if (dtype === 'float32') throw notImplemented(name, dtype);
     broadcastShape(shapeOf(a), shapeOf(b));
@@ -229,6 +241,7 @@ export const bitwiseXor: Binary = bitwise('Xor');
 
 /** Every bit the other way; of bool, not. See torch.bitwise_not. */
 export function bitwiseNot(input: Tensor): Tensor {
+  noMore('bitwiseNot(input)', arguments.length, 1);
   checkTensor('bitwiseNot', input);
   return input.dtype === 'bool' ? input.logicalNot() : bitwiseXor(input, -1);
 }

@@ -1,3 +1,4 @@
+import { noMore } from '../args';
 import { run } from '../backend/engine';
 import { unrecorded } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
@@ -49,6 +50,7 @@ export function logicalXor(input: Operand, other: Operand): Tensor {
 
 /** Zero becomes true, all else false. See torch.logical_not. */
 export function logicalNot(input: Tensor): Tensor {
+  noMore('logicalNot(input)', arguments.length, 1);
   checkTensor('logicalNot', input);
   return unrecorded(withValues([input], 'bool', (x) => run('LogicalNot', { x })));
 }

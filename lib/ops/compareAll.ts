@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { checkTensor } from './define';
@@ -47,6 +47,7 @@ export function allclose(input: Tensor, other: Tensor, ...rest: CloseArgs): bool
 
 /** True if the shapes and all elements are equal. Reads the tensors. See torch.equal. */
 export function equal(input: Tensor, other: Tensor): boolean {
+  noMore('equal(input, other)', arguments.length, 2);
   checkTensor('equal', input);
   checkTensor('equal', other, 'other');
   return sameShape(input.shape, other.shape) && Boolean(input.eq(other).all().item());

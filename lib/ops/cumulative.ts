@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { asDtype } from '../tensor/dtype';
@@ -63,6 +63,7 @@ function extremesSoFar(name: string, op: 'Max' | 'Min', input: Tensor, dim: numb
 
 /** ln Σ exp of the elements so far along `dim`, without overflow. See torch.logcumsumexp. */
 export function logcumsumexp(input: Tensor, dim: number): Tensor {
+  noMore('logcumsumexp(input, dim)', arguments.length, 2);
   checkTensor('logcumsumexp', input);
   if (input.dtype !== 'float32') throw new RuntimeError(`"logcumsumexp_out_cpu" not implemented for '${input.dtype}'`);
   const { x, axis } = readAlong('logcumsumexp', input, dim);

@@ -1,8 +1,12 @@
+import { noMore } from '../args';
 import { constant, type DType, run, type Value } from '../backend/engine';
 import { dimOutOfRange, RuntimeError } from '../errors';
+import { checkTensor } from '../tensor/check';
 import { dtypeOfNumber, promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
+
+export { checkTensor };
 
 /** What a binary operation takes on either side. */
 export type Operand = Tensor | number | boolean;
@@ -49,10 +53,10 @@ export function withValues<R>(operands: readonly Operand[], dtype: DType, fn: (.
   }
 }
 
-export function checkTensor(where: string, x: unknown, argument = 'input'): asserts x is Tensor {
-  if (!(x instanceof Tensor)) {
-    throw new TypeError(`${where}(): argument '${argument}' must be Tensor, not ${x === null ? 'null' : typeof x}`);
-  }
+/** For arguments that are arrays: of sizes, of dimensions, of tensors. */
+export function checkArray(where: string, x: unknown, argument: string): asserts x is readonly unknown[] {
+  if (Array.isArray(x)) return;
+  throw new TypeError(`${where}(): argument '${argument}' must be an array, not ${x === null ? 'null' : typeof x}`);
 }
 
 export function checkOperand(where: string, x: unknown, argument: string): asserts x is Operand {
@@ -85,7 +89,9 @@ type Saves = 'input' | 'output' | 'nothing';
 
 /** A pointwise function of one tensor; integers and bools are taken as float32, as PyTorch does. */
 export function unary(name: string, node: string, kernel: string, saves: Saves, rule: UnaryRule): Unary {
-  return (x) => {
+  const form = `${name}(input)`;
+  return function (x) {
+    noMore(form, arguments.length, 1);
     checkTensor(name, x);
     const value = withValues([x], 'float32', (v) => run(kernel, { x: v }));
     return recordUnary(value, node, x, saves, rule);

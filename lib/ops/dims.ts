@@ -6,7 +6,10 @@ export type Dims = number | readonly number[];
 
 /** The dimensions that `dim` names, counted from 0 and ascending. None of a 0-d tensor: it has only imagined ones. */
 export function readDims(dim: Dims, ndim: number): number[] {
-  const dims = (typeof dim === 'number' ? [dim] : dim).map((d) => normalDim(d, ndim));
+  if (typeof dim !== 'number' && !Array.isArray(dim)) {
+    throw new TypeError(`dim must be a number or an array of numbers, not ${dim === null ? 'null' : typeof dim}`);
+  }
+  const dims = [dim].flat().map((d: number) => normalDim(d, ndim));
   const twice = dims.find((d, i) => dims.indexOf(d) !== i);
   if (twice !== undefined) throw new RuntimeError(`dim ${twice} appears multiple times in the list of dims`);
   return ndim === 0 ? [] : dims.sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { record, unrecorded } from '../tensor/op';
@@ -12,6 +12,7 @@ import { wrapped } from './putFlat';
 
 /** The slice at `index` of dimension `dim`, without that dimension; negative from the end. See torch.select. */
 export function select(input: Tensor, dim: number, index: number): Tensor {
+  noMore('select(input, dim, index)', arguments.length, 3);
   checkTensor('select', input);
   if (input.ndim === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.');
   const at = normalDim(dim, input.ndim);
@@ -59,6 +60,7 @@ const outsideSelf = () => new IndexError('index out of range in self');
 
 /** The slices of `input` at `index` (1-d, int32) along `dim`. See torch.index_select. */
 export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
+  noMore('indexSelect(input, dim, index)', arguments.length, 3);
   checkTensor('indexSelect', input);
   checkVector('indexSelect', index);
   const at = normalDim(dim, input.ndim);
@@ -95,7 +97,7 @@ export function indexAdd(
   const count = index._size;
   if (source.ndim === input.ndim && source.shape[at] !== count) {
     throw new RuntimeError(
-      `indexAdd(): Number of indices (${count}) should be equal to source.size(dim): (${source.shape[at]}), for dim: ${at}`,
+      `indexAdd(): Number of indices (${count}) should be equal to source.size(dim): (${source.shape[at] ?? 1}), for dim: ${at}`,
     );
   }
   if (source.ndim !== input.ndim || !sameShape(source.shape.with(at, 0), input.shape.with(at, 0))) {
@@ -131,6 +133,7 @@ export const atLeast1d = (x: Tensor) => (x.ndim === 0 ? reshapeTo(x, [1]) : x);
  * shape of `index`, which may be smaller than input's in the other dimensions. See torch.gather.
  */
 export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
+  noMore('gather(input, dim, index)', arguments.length, 3);
   checkTensor('gather', input);
   checkIndex('gather', index);
   const at = normalDim(dim, input.ndim);
@@ -153,6 +156,7 @@ export function gather(input: Tensor, dim: number, index: Tensor): Tensor {
  * `index` may be smaller than `src`, whose rest is then left out. See torch.scatter_add.
  */
 export function scatterAdd(input: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
+  noMore('scatterAdd(input, dim, index, src)', arguments.length, 4);
   checkTensor('scatterAdd', input);
   checkTensor('scatterAdd', src, 'src');
   checkIndex('scatterAdd', index);

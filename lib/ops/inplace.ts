@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { type Optional, readArgs, noMore } from '../args';
 import { fromHost, run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { defaultGenerator, isGradEnabled, withGrad } from '../tensor/context';
@@ -86,6 +86,7 @@ export function sub_(self: Tensor, other: Operand, options: AlphaOptions = {}): 
 
 /** `self *= other`. See torch.Tensor.mul_. */
 export function mul_(self: Tensor, other: Operand): Tensor {
+  noMore('mul_(self, other)', arguments.length, 2);
   return inPlace('mul_', self, (x) => mul(x, other));
 }
 
@@ -96,6 +97,7 @@ export function div_(self: Tensor, other: Operand, options: DivOptions = {}): Te
 
 /** `self **= exponent`. See torch.Tensor.pow_. */
 export function pow_(self: Tensor, exponent: Operand): Tensor {
+  noMore('pow_(self, exponent)', arguments.length, 2);
   return inPlace('pow_', self, (x) => pow(x, exponent));
 }
 
@@ -155,6 +157,7 @@ export const sign_: Unary = inPlaceOf('sign_', pointwise.sign);
 
 /** Sets every element to `value`. See torch.Tensor.fill_. */
 export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
+  noMore('fill_(self, value)', arguments.length, 2);
   if (value instanceof Tensor && value.ndim !== 0) {
     throw new RuntimeError(
       `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
@@ -165,11 +168,13 @@ export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
 
 /** Sets every element to 0. See torch.Tensor.zero_. */
 export function zero_(self: Tensor): Tensor {
+  noMore('zero_(self)', arguments.length, 1);
   return overwrite('zero_', self, 0);
 }
 
 /** Takes over the content of `src`, broadcast and converted. Gradients flow to `src`. See torch.Tensor.copy_. */
 export function copy_(self: Tensor, src: Tensor | number): Tensor {
+  noMore('copy_(self, src)', arguments.length, 2);
   return overwrite('copy_', self, src);
 }
 
@@ -197,7 +202,7 @@ type FillArgs<A extends string, B extends string> =
   | [a: number, options?: RandomFillOptions & { [K in B]?: number }]
   | [a: number, b: number, options?: RandomFillOptions];
 
-/** Fills with numbers that the host draws. */
+/** What `draw` does with the default generator or the given one fills `self`. */
 function randomFill(
   name: string,
   self: Tensor,

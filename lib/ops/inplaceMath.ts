@@ -109,8 +109,8 @@ export const absolute_: Unary = abs_;
 export const clip_: typeof clamp_ = clamp_;
 
 /** In-place polygamma, of order `n`. See torch.Tensor.polygamma_. */
-export const polygamma_: (self: Tensor, n: number) => Tensor = inPlaceOf('polygamma_', (self, n) =>
-  special.polygamma(n, self),
+export const polygamma_: (self: Tensor, n: number) => Tensor = inPlaceOf('polygamma_', (self, n, ...more) =>
+  special.polygamma(n, self, ...more),
 );
 /** In-place logit. See torch.Tensor.logit_. */
 export const logit_: typeof special.logit = inPlaceOf('logit_', special.logit);

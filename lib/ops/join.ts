@@ -6,7 +6,7 @@ import { promoteTypes } from '../tensor/dtype';
 import { record, recordMulti } from '../tensor/op';
 import { sameStrides, without } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
-import { checkTensor, normalDim, withValues } from './define';
+import { checkTensor, normalDim, withValues, checkArray } from './define';
 import { sameShape, show } from './dims';
 import { asViews, cropDim, reshapeTo } from './layout';
 
@@ -109,6 +109,7 @@ export function split(
   const dim = normalDim(readArgs('split', rest, AXIS).dim, input.ndim);
   const size = input.shape[dim]!;
   if (typeof splitSizeOrSections === 'number') return pieces(input, evenSizes(size, splitSizeOrSections), dim);
+  checkArray('split', splitSizeOrSections, 'splitSizeOrSections');
   const sizes = [...splitSizeOrSections];
   if (sizes.some((n) => n < 0) || sizes.reduce((a, b) => a + b, 0) !== size) {
     throw new RuntimeError(

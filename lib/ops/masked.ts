@@ -1,5 +1,5 @@
 /** Writing and reading where a mask or an index says; all of it comes down to {@link putFlat} and {@link where}. */
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { IndexError, RuntimeError } from '../errors';
 import { withGrad } from '../tensor/context';
 import { full } from '../tensor/creation';
@@ -36,6 +36,7 @@ function checkMask(mask: Tensor, refusal: string): void {
 
 /** `value` where `mask`, else `input`; both broadcast. See torch.masked_fill. */
 export function maskedFill(input: Tensor, mask: Tensor, value: Scalar): Tensor {
+  noMore('maskedFill(input, mask, value)', arguments.length, 3);
   checkTensor('maskedFill', input);
   checkMask(mask, 'masked_fill_ only supports boolean masks');
   return where(mask, scalarFor('masked_fill_', input, value), input);
@@ -43,11 +44,13 @@ export function maskedFill(input: Tensor, mask: Tensor, value: Scalar): Tensor {
 
 /** In-place {@link maskedFill}. See torch.Tensor.masked_fill_. */
 export function maskedFill_(self: Tensor, mask: Tensor, value: Scalar): Tensor {
+  noMore('maskedFill_(self, mask, value)', arguments.length, 3);
   return inPlace('maskedFill_', self, (content) => maskedFill(content, mask, value));
 }
 
 /** The elements where `mask`, one after the other; both broadcast. How many depends on the data. See torch.masked_select. */
 export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
+  noMore('maskedSelect(input, mask)', arguments.length, 2);
   checkTensor('maskedSelect', input);
   checkMask(mask, 'masked_select: expected BoolTensor for mask');
   const shape = broadcastShape(input.shape, mask.shape);
@@ -60,6 +63,7 @@ export function maskedSelect(input: Tensor, mask: Tensor): Tensor {
 
 /** `input` with the elements of `source`, in order, where `mask`. See torch.masked_scatter. */
 export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tensor {
+  noMore('maskedScatter(input, mask, source)', arguments.length, 3);
   checkTensor('maskedScatter', input);
   checkMask(mask, 'masked_scatter_ only supports boolean masks');
   checkTensor('maskedScatter', source, 'source');
@@ -80,11 +84,13 @@ export function maskedScatter(input: Tensor, mask: Tensor, source: Tensor): Tens
 
 /** In-place {@link maskedScatter}. See torch.Tensor.masked_scatter_. */
 export function maskedScatter_(self: Tensor, mask: Tensor, source: Tensor): Tensor {
+  noMore('maskedScatter_(self, mask, source)', arguments.length, 3);
   return inPlace('maskedScatter_', self, (content) => maskedScatter(content, mask, source));
 }
 
 /** The elements of `input`, read row by row, at `index`; negative from the end. See torch.take. */
 export function take(input: Tensor, index: Tensor): Tensor {
+  noMore('take(input, index)', arguments.length, 2);
   checkTensor('take', input);
   checkTensor('take', index, 'index');
   const places = wrapped(index, input._size);
@@ -100,7 +106,9 @@ function along(dim: number, index: Tensor): (Slice | Tensor)[] {
 
 /** `input` with `value` in the slices at `index` (1-d, int32) along `dim`. See torch.index_fill. */
 export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scalar): Tensor {
+  noMore('indexFill(input, dim, index, value)', arguments.length, 4);
   checkTensor('indexFill', input);
+  checkTensor('indexFill', index, 'index');
   const at = normalDim(dim, input.ndim);
   const scalar = scalarFor('index_fill_', input, value);
   if (input.ndim === 0) return reshapeTo(indexFill(reshapeTo(input, [1]), 0, index, scalar), []);
@@ -110,12 +118,15 @@ export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scal
 
 /** In-place {@link indexFill}. See torch.Tensor.index_fill_. */
 export function indexFill_(self: Tensor, dim: number, index: Tensor, value: Scalar): Tensor {
+  noMore('indexFill_(self, dim, index, value)', arguments.length, 4);
   return inPlace('indexFill_', self, (content) => indexFill(content, dim, index, value));
 }
 
 /** `input` with the slices of `source` at `index` (1-d, int32) along `dim`. See torch.index_copy. */
 export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  noMore('indexCopy(input, dim, index, source)', arguments.length, 4);
   checkTensor('indexCopy', input);
+  checkTensor('indexCopy', index, 'index');
   checkTensor('indexCopy', source, 'source');
   const at = normalDim(dim, input.ndim);
   if (source.dtype !== input.dtype) {
@@ -127,7 +138,7 @@ export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Ten
   const wanted = input.shape.with(at, index._size);
   if (!sameShape(source.shape, wanted)) {
     throw new IndexError(
-      `index_copy_(): Number of indices (${index._size}) should be equal to source.size(dim) (${source.shape[at]}), and the other sizes: source is ${show(source.shape)}, expected ${show(wanted)}`,
+      `index_copy_(): Number of indices (${index._size}) should be equal to source.size(dim) (${source.shape[at] ?? 1}), and the other sizes: source is ${show(source.shape)}, expected ${show(wanted)}`,
     );
   }
   return input.clone().indexPut_(along(at, index), source);
@@ -135,6 +146,7 @@ export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Ten
 
 /** In-place {@link indexCopy}. See torch.Tensor.index_copy_. */
 export function indexCopy_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  noMore('indexCopy_(self, dim, index, source)', arguments.length, 4);
   return inPlace('indexCopy_', self, (content) => indexCopy(content, dim, index, source));
 }
 

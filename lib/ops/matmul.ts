@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { sizeOf, tensor } from '../tensor/creation';
@@ -37,6 +37,7 @@ const times = (t: Tensor) => t.shape.slice(-2).join('x');
 
 /** Matrix product of [n, k] and [k, m]. See torch.mm. */
 export function mm(input: Tensor, mat2: Tensor): Tensor {
+  noMore('mm(input, mat2)', arguments.length, 2);
   checkNumbers('mm', input, mat2);
   if (input.ndim !== 2) throw new RuntimeError(`self must be a matrix, got the shapes ${shapes(input, mat2)}`);
   if (mat2.ndim !== 2) throw new RuntimeError(`mat2 must be a matrix, got the shapes ${shapes(input, mat2)}`);
@@ -51,6 +52,7 @@ function checkInner(a: Tensor, b: Tensor): void {
 
 /** Batched product of [b, n, k] and [b, k, m]. See torch.bmm. */
 export function bmm(input: Tensor, mat2: Tensor): Tensor {
+  noMore('bmm(input, mat2)', arguments.length, 2);
   checkNumbers('bmm', input, mat2);
   if (input.ndim !== 3 || mat2.ndim !== 3) {
     throw new RuntimeError(`batch1 and batch2 must be 3D tensors, got the shapes ${shapes(input, mat2)}`);
@@ -66,6 +68,7 @@ export function bmm(input: Tensor, mat2: Tensor): Tensor {
 
 /** Matrix [n, k] times vector [k]. See torch.mv. */
 export function mv(input: Tensor, vec: Tensor): Tensor {
+  noMore('mv(input, vec)', arguments.length, 2);
   checkNumbers('mv', input, vec);
   if (input.ndim !== 2 || vec.ndim !== 1) {
     throw new RuntimeError(`vector + matrix @ vector expected, got ${input.ndim}, ${vec.ndim}`);
@@ -80,6 +83,7 @@ export function mv(input: Tensor, vec: Tensor): Tensor {
 
 /** Inner product of two vectors. See torch.dot. */
 export function dot(input: Tensor, other: Tensor): Tensor {
+  noMore('dot(input, other)', arguments.length, 2);
   checkNumbers('dot', input, other);
   if (input.ndim !== 1 || other.ndim !== 1) {
     throw new RuntimeError(`1D tensors expected, but got ${input.ndim}D and ${other.ndim}D tensors`);
@@ -95,6 +99,7 @@ export function dot(input: Tensor, other: Tensor): Tensor {
 
 /** Every product of an element of one vector with one of the other. See torch.outer. */
 export function outer(input: Tensor, vec2: Tensor): Tensor {
+  noMore('outer(input, vec2)', arguments.length, 2);
   checkTensor('outer', input);
   checkTensor('outer', vec2, 'vec2');
   for (const [name, t] of [
@@ -113,6 +118,7 @@ export function addmm(
   mat2: Tensor,
   options: { beta?: number; alpha?: number } = {},
 ): Tensor {
+  checkTensor('addmm', input);
   const { beta, alpha } = readArgs('addmm', [options], { beta: 1, alpha: 1 }, 0);
   const scaled = (x: Tensor, by: number) => (by === 1 ? x : x.mul(by));
   const result = scaled(mm(mat1, mat2), alpha);
@@ -128,6 +134,7 @@ export function addmm(
 
 /** The product of vectors, matrices and batches, by the number of dimensions of each. See torch.matmul. */
 export function matmul(input: Tensor, other: Tensor): Tensor {
+  noMore('matmul(input, other)', arguments.length, 2);
   checkNumbers('matmul', input, other);
   if (input.ndim === 0 || other.ndim === 0) {
     throw new RuntimeError(
@@ -159,7 +166,8 @@ function dropAdded(result: Tensor, first: boolean, last: boolean): Tensor {
 }
 
 /** input · weightᵀ + bias, for input [*, in], weight [out, in], bias [out]. See torch.nn.functional.linear. */
-export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(input: Tensor, weight: Tensor, ...rest: Optional<'bias', Tensor | null>): Tensor {
+  const { bias } = readArgs('linear', rest, { bias: null as Tensor | null });
   checkNumbers('linear', input, weight);
   if (weight.ndim === 1) return linear(input, weight.unsqueeze(0), bias).squeeze(-1);
   if (input.ndim === 0 || weight.ndim !== 2)

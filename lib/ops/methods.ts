@@ -1,5 +1,5 @@
 /** Puts the operations on Tensor: function and method are one implementation. */
-import type { Optional } from '../args';
+import { noMore, type Optional } from '../args';
 import { bernoulli, multinomial } from '../tensor/randomCreation';
 import { Tensor } from '../tensor/tensor';
 import * as arithmetic from './arithmetic';
@@ -52,7 +52,6 @@ const families = {
   ...scatteringMethods,
   ...assemblyMethods,
   ...arrange,
-  ...attributeMethods,
   ...cast,
   ...clamp,
   ...newTensors,
@@ -78,6 +77,7 @@ const families = {
 
 /** Methods whose self is not the function's first argument. */
 const others = {
+  ...attributeMethods,
   /** This tensor where `condition`, else `other`. See torch.Tensor.where. */
   where(self: Tensor, condition: Tensor, other: Tensor | number): Tensor {
     return pointwise.where(condition, self, other);
@@ -127,14 +127,35 @@ declare module '../tensor/tensor' {
   }
 }
 
-for (const [name, fn] of Object.entries({ ...families, ...others, ...overloaded })) {
-  const call = fn as (self: Tensor, ...args: unknown[]) => unknown;
-  Object.defineProperty(Tensor.prototype, name, {
-    value(this: Tensor, ...args: unknown[]) {
-      return call(this, ...args);
-    },
-    writable: true,
-    configurable: true,
+type Call = (self: Tensor, ...args: unknown[]) => unknown;
+
+function attach(name: string, value: (this: Tensor, ...args: unknown[]) => unknown): void {
+  Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
+}
+
+for (const [name, fn] of Object.entries({ ...families, ...overloaded })) {
+  const call = fn as Call;
+  attach(name, function (...args) {
+    return call(this, ...args);
+  });
+}
+
+for (const [name, fn] of Object.entries(others)) {
+  const call = fn as Call;
+  const count = call.length - 1;
+  attach(name, function (...args) {
+    noMore(`${name}()`, args.length, count);
+    return call(this, ...args);
+  });
+}
+
+/** The class's own methods that take nothing. */
+const plain = ['detach', 'dim', 'dispose', 'item', 'numel', 'retainGrad', 'tolist', 'toTypedArray'] as const;
+for (const name of plain) {
+  const call = Tensor.prototype[name] as (this: Tensor) => unknown;
+  attach(name, function (...args) {
+    noMore(`${name}()`, args.length, 0);
+    return call.call(this);
   });
 }
 

@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { zerosLike } from '../tensor/creation';
@@ -54,7 +54,9 @@ function sameType(
   saves: 'input' | 'nothing',
   rule: (g: Tensor, x: Tensor) => Tensor,
 ) {
-  return (x: Tensor): Tensor => {
+  const form = `${name}(input)`;
+  return function (x: Tensor): Tensor {
+    noMore(form, arguments.length, 1);
     checkTensor(name, x);
     if (x.dtype === 'bool') throw new RuntimeError(`"${name}" is not implemented for bool tensors`);
     return recordUnary(run(kernel, { x: x._value }), node, x, saves, rule);
@@ -75,13 +77,17 @@ export function neg(input: Tensor): Tensor {
 export const abs: Unary = sameType('abs', 'Abs', 'Abs', 'input', (g, x) => g.mul(x.sign()));
 /** x². See torch.square. */
 export function square(input: Tensor): Tensor {
+  noMore('square(input)', arguments.length, 1);
+  checkTensor('square', input);
   return squareOf(input.dtype === 'bool' ? input.int() : input);
 }
 const squareOf: Unary = sameType('square', 'Pow', 'Square', 'input', (g, x) => g.mul(x.mul(2)));
 
 /** A step function: its gradient is zero; integers are already what it makes of them. */
 function stepFunction(name: string, node: string, kernel: string) {
-  return (x: Tensor): Tensor => {
+  const form = `${name}(input)`;
+  return function (x: Tensor): Tensor {
+    noMore(form, arguments.length, 1);
     checkTensor(name, x);
     if (x.dtype === 'bool') throw new RuntimeError(`"${name}" is not implemented for bool tensors`);
     const value = x.dtype === 'int32' ? run('Identity', { x: x._value }) : run(kernel, { x: x._value });
@@ -97,6 +103,7 @@ const roundToInteger: Unary = stepFunction('round', 'Round', 'Round');
 
 /** The nearest integer, halves to even; with `decimals`, the nearest multiple of 10^−decimals. See torch.round. */
 export function round(input: Tensor, options: { decimals?: number } = {}): Tensor {
+  noMore('round(input, options)', arguments.length, 2);
   const { decimals } = readArgs('round', [options], { decimals: 0 }, 0);
   if (decimals === 0) return roundToInteger(input);
   const scale = 10 ** Math.abs(decimals);
@@ -105,6 +112,7 @@ export function round(input: Tensor, options: { decimals?: number } = {}): Tenso
 
 /** x without its fraction. See torch.trunc. */
 export function trunc(input: Tensor): Tensor {
+  noMore('trunc(input)', arguments.length, 1);
   checkTensor('trunc', input);
   if (input.dtype !== 'float32') return input.clone();
   return where(input.lt(0), ceil(input), floor(input));
@@ -112,6 +120,7 @@ export function trunc(input: Tensor): Tensor {
 
 /** −1, 0 or 1; of NaN it is 0. See torch.sign. */
 export function sign(input: Tensor): Tensor {
+  noMore('sign(input)', arguments.length, 1);
   checkTensor('sign', input);
   if (input.dtype === 'bool') return input.clone();
   const value = run('Sign', { x: input._value });
@@ -121,6 +130,7 @@ export function sign(input: Tensor): Tensor {
 
 /** max(x, 0), whose slope at 0 is 0. See torch.relu. */
 export function relu(input: Tensor): Tensor {
+  noMore('relu(input)', arguments.length, 1);
   checkTensor('relu', input);
   if (input.dtype === 'bool') throw new RuntimeError('Boolean inputs not supported for relu');
   return recordUnary(run('Relu', { x: input._value }), 'Relu', input, 'output', (g, _x, y) => reluGrad(g, y));
@@ -143,6 +153,7 @@ const sigmoidGrad = gradFromOutput('SigmoidBackward', 'SigmoidGrad', (y) => y.mu
 
 /** `input` where `condition`, else `other`; all broadcast. See torch.where. */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
+  noMore('where(condition, input, other)', arguments.length, 3);
   checkTensor('where', condition, 'condition');
   if (condition.dtype !== 'bool') {
     throw new RuntimeError(
@@ -167,7 +178,9 @@ function select(condition: Value, t: Value, e: Value, shape: readonly number[]):
 
 /** A float test, element by element; what holds no NaN or infinity is `otherwise`. */
 function floatTest(name: string, kernel: string, otherwise: boolean) {
-  return (input: Tensor): Tensor => {
+  const form = `${name}(input)`;
+  return function (input: Tensor): Tensor {
+    noMore(form, arguments.length, 1);
     checkTensor(name, input);
     if (input.dtype === 'float32') return unrecorded(run(kernel, { x: input._value }));
     return otherwise ? input.eq(input) : input.ne(input);

@@ -1,10 +1,10 @@
 /** Products of tensors beside matmul's: with something added, over chosen dimensions, of vectors, and distances. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import { tensor } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { add } from './arithmetic';
-import { broadcastShape, checkTensor, normalDim } from './define';
+import { broadcastShape, checkArray, checkTensor, normalDim } from './define';
 import { sameShape, show } from './dims';
 import { narrow } from './indexing';
 import { cat } from './join';
@@ -27,7 +27,12 @@ function addProduct(name: string, input: Tensor, product: Tensor, options: Scale
   const { shape } = product;
   const { ndim } = input;
   const odd = input.shape.findLastIndex((n, i) => n !== 1 && n !== shape[i - ndim + shape.length]);
-  if (ndim > shape.length || odd >= 0) {
+  if (ndim > shape.length) {
+    throw new RuntimeError(
+      `${name}: input of shape ${show(input.shape)} cannot be expanded to ${show(shape)}, that of the product`,
+    );
+  }
+  if (odd >= 0) {
     const [target, size] = [shape[odd - ndim + shape.length], input.shape[odd]];
     throw new RuntimeError(
       `The expanded size of the tensor (${target}) must match the existing size (${size}) at non-singleton dimension ` +
@@ -122,6 +127,10 @@ function contracted(a: Tensor, b: Tensor, dims: ContractedDims): [number[], numb
     throw new RuntimeError(`tensordot expects dims < ndim_a or ndim_b, but got dims=${dims}`);
   }
   const count = (n: number) => Array.from({ length: n }, (_, i) => i);
+  if (typeof dims !== 'number') {
+    checkArray('tensordot', dims, 'dims');
+    for (const list of dims) checkArray('tensordot', list, 'dims');
+  }
   const [ofA, ofB] = typeof dims === 'number' ? [count(dims).map((i) => i - dims), count(dims)] : dims;
   if (ofA.length !== ofB.length) throw new RuntimeError('both dimension lists should have same length');
   const [fromA, fromB] = [ofA.map((d) => normalDim(d, a.ndim)), ofB.map((d) => normalDim(d, b.ndim))];
@@ -141,6 +150,7 @@ function contracted(a: Tensor, b: Tensor, dims: ContractedDims): [number[], numb
 
 /** The Kronecker product: each element of `input` times all of `other`, as blocks. See torch.kron. */
 export function kron(input: Tensor, other: Tensor): Tensor {
+  noMore('kron(input, other)', arguments.length, 2);
   checkTensor('kron', input);
   checkTensor('kron', other, 'other');
   const ndim = Math.max(input.ndim, other.ndim);
@@ -159,6 +169,7 @@ export function kron(input: Tensor, other: Tensor): Tensor {
 
 /** Sums of products over the last dimension of both: [*, k] and [**, k] give [*, **]. See torch.inner. */
 export function inner(input: Tensor, other: Tensor): Tensor {
+  noMore('inner(input, other)', arguments.length, 2);
   checkTensor('inner', input);
   checkTensor('inner', other, 'other');
   if (input.ndim === 0 || other.ndim === 0) return input.mul(other);
@@ -172,11 +183,13 @@ export function inner(input: Tensor, other: Tensor): Tensor {
 
 /** Inner product of two vectors; of reals the same as {@link dot}. See torch.vdot. */
 export function vdot(input: Tensor, other: Tensor): Tensor {
+  noMore('vdot(input, other)', arguments.length, 2);
   return dot(input, other);
 }
 
 /** The sum of the diagonal of a matrix. See torch.trace. */
 export function trace(input: Tensor): Tensor {
+  noMore('trace(input)', arguments.length, 1);
   checkTensor('trace', input);
   if (input.ndim !== 2) throw new RuntimeError(`trace: expected a matrix, but got tensor with dim ${input.ndim}`);
   return input.diagonal().sum();

@@ -1,8 +1,8 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import { broadcast, permuted } from '../tensor/strides';
 import type { Tensor } from '../tensor/tensor';
-import { broadcastShape, checkTensor, normalDim } from './define';
+import { broadcastShape, checkArray, checkTensor, normalDim } from './define';
 import { type Dims, readDims, readStar, type Star, show } from './dims';
 import { asView, canView, expandTo, permuteTo, reshapedView, stridesOf } from './layout';
 
@@ -53,6 +53,8 @@ export function viewAs(input: Tensor, other: Tensor): Tensor {
 
 /** `input` in the shape of `other`. See torch.Tensor.reshape_as. */
 export function reshapeAs(input: Tensor, other: Tensor): Tensor {
+  noMore('reshapeAs(input, other)', arguments.length, 2);
+  checkTensor('reshapeAs', other, 'other');
   return reshape(input, other.shape);
 }
 
@@ -76,7 +78,9 @@ export function flatten(input: Tensor, ...rest: FlattenArgs): Tensor {
 
 /** Dimension `dim` split into `sizes`, of which one may be −1. See torch.unflatten. */
 export function unflatten(input: Tensor, dim: number, sizes: readonly number[]): Tensor {
+  noMore('unflatten(input, dim, sizes)', arguments.length, 3);
   checkTensor('unflatten', input);
+  checkArray('unflatten', sizes, 'sizes');
   const at = normalDim(dim, input.ndim);
   if (sizes.length === 0) throw new RuntimeError('unflatten: sizes must be non-empty');
   const size = input.shape[at] ?? 1;
@@ -102,6 +106,7 @@ export function squeeze(input: Tensor, ...rest: Optional<'dim', Dims | null>): T
 
 /** With a dimension of size 1 inserted at `dim`. See torch.unsqueeze. */
 export function unsqueeze(input: Tensor, dim: number): Tensor {
+  noMore('unsqueeze(input, dim)', arguments.length, 2);
   checkTensor('unsqueeze', input);
   const at = normalDim(dim, input.ndim + 1);
   return reshapedView(input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)], 'Unsqueeze');
@@ -109,6 +114,7 @@ export function unsqueeze(input: Tensor, dim: number): Tensor {
 
 /** With two dimensions swapped. See torch.transpose. */
 export function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
+  noMore('transpose(input, dim0, dim1)', arguments.length, 3);
   checkTensor('transpose', input);
   const [a, b] = [normalDim(dim0, input.ndim), normalDim(dim1, input.ndim)];
   return permutedView(input, swapped(input.ndim, a, b), 'Transpose');
@@ -124,6 +130,7 @@ function swapped(ndim: number, a: number, b: number): number[] {
 
 /** A matrix transposed; a tensor of fewer dimensions as it is. See torch.t. */
 export function t(input: Tensor): Tensor {
+  noMore('t(input)', arguments.length, 1);
   checkTensor('t', input);
   if (input.ndim > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${input.ndim}D`);
   return permutedView(input, swapped(input.ndim, 0, input.ndim - 1), 'T');
@@ -146,6 +153,7 @@ export function permute(input: Tensor, ...dims: Star): Tensor {
 
 /** Dimensions at `source` moved to `destination`; the others keep their order. See torch.movedim. */
 export function movedim(input: Tensor, source: Dims, destination: Dims): Tensor {
+  noMore('movedim(input, source, destination)', arguments.length, 3);
   checkTensor('movedim', input);
   const read = (dims: Dims) => [dims].flat().map((d) => normalDim(d, input.ndim));
   const [from, to] = [read(source), read(destination)];
@@ -201,11 +209,14 @@ function expandedSize(
 
 /** `input` expanded to the shape of `other`. See torch.Tensor.expand_as. */
 export function expandAs(input: Tensor, other: Tensor): Tensor {
+  noMore('expandAs(input, other)', arguments.length, 2);
+  checkTensor('expandAs', other, 'other');
   return expand(input, other.shape);
 }
 
 /** `input` broadcast to `size`. See torch.broadcast_to. */
 export function broadcastTo(input: Tensor, size: readonly number[]): Tensor {
+  noMore('broadcastTo(input, size)', arguments.length, 2);
   return expand(input, size);
 }
 

@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { type Optional, readArgs, noMore } from '../args';
 import { run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';
@@ -42,6 +42,7 @@ export function argsort(input: Tensor, ...rest: Optional<'dim', number, SortOpti
 
 /** Sorted along the first dimension. See torch.msort. */
 export function msort(input: Tensor): Tensor {
+  noMore('msort(input)', arguments.length, 1);
   return sort(input, 0).values;
 }
 

@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { promoteTypes } from '../tensor/dtype';
@@ -38,7 +38,9 @@ export function notImplemented(name: string, dtype: string): RuntimeError {
 
 /** A function computed in float32 by several kernels, or one with attributes. */
 function computed(name: string, node: string, compute: (x: Value) => Value, rule: (g: Tensor, x: Tensor) => Tensor) {
-  return (x: Tensor): Tensor => {
+  const form = `${name}(input)`;
+  return function (x: Tensor): Tensor {
+    noMore(form, arguments.length, 1);
     checkTensor(name, x);
     return recordUnary(withValues([x], 'float32', compute), node, x, 'input', rule);
   };
@@ -46,6 +48,7 @@ function computed(name: string, node: string, compute: (x: Value) => Value, rule
 
 /** 2ˣ. See torch.exp2. */
 export function exp2(input: Tensor): Tensor {
+  noMore('exp2(input)', arguments.length, 1);
   checkTensor('exp2', input);
   const value = withValues([2, input], 'float32', (a, b) => run('Power', { a, b }));
   return recordUnary(value, 'Exp2', input, 'output', (g, _x, y) => g.mul(y).mul(Math.LN2));
@@ -77,6 +80,7 @@ export const digamma: Unary = unary('digamma', 'Digamma', 'Digamma', 'input', (g
 
 /** The n-th derivative of {@link digamma}, n ≥ 0. See torch.polygamma. */
 export function polygamma(n: number, input: Tensor): Tensor {
+  noMore('polygamma(n, input)', arguments.length, 2);
   checkTensor('polygamma', input);
   if (!(n >= 0)) throw new RuntimeError(`polygamma(n, x) does not support negative n, got ${n}.`);
   if (!Number.isInteger(n)) throw new TypeError(`polygamma(): n must be an integer, got ${n}`);
@@ -111,14 +115,15 @@ const isAtMostZero = (b: Operand): Operand => (typeof b === 'object' ? b.le(0) :
 
 /** The rules of log(baseᵃ + baseᵇ): the softmax of the two. */
 function logAddExp(name: string, node: string, power: (x: Tensor) => Tensor, scale: number): Binary {
-  const plain = (a: Operand, b: Operand) => {
-    floatOnly(name, a, b);
-    return recorded(a, b);
-  };
   const share = (g: Tensor, own: Operand, other: Operand) => g.div(add(1, power(sub(other, own))));
   const compute = (a: Value, b: Value) => run('LogAddExp', { a, b }, { scale });
   const recorded = binaryOf(node, compute, [(g, a, b) => share(g, a, b), (g, a, b) => share(g, b, a)]);
-  return plain;
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
+    floatOnly(name, a, b);
+    return recorded(a, b);
+  };
 }
 
 type Rules = Parameters<typeof recordBinary>[5];
@@ -159,6 +164,7 @@ export function nanToNum(input: Tensor, ...args: Optional<'nan', number | null, 
 
 /** x without its integer part; float32 only. See torch.frac. */
 export function frac(input: Tensor): Tensor {
+  noMore('frac(input)', arguments.length, 1);
   checkTensor('frac', input);
   if (input.dtype !== 'float32') throw notImplemented('frac', input.dtype);
   return recordUnary(run('Frac', { x: input._value }), 'Frac', input, 'nothing', (g) => g);
@@ -169,6 +175,7 @@ export const sgn: Unary = sign;
 
 /** True for what has a minus sign, −0 too. See torch.signbit. */
 export function signbit(input: Tensor): Tensor {
+  noMore('signbit(input)', arguments.length, 1);
   checkTensor('signbit', input);
   if (input.dtype !== 'float32') return input.lt(0);
   return unrecorded(run('SignBit', { x: input._value }));
@@ -176,6 +183,7 @@ export function signbit(input: Tensor): Tensor {
 
 /** The input itself; bools are refused. See torch.positive. */
 export function positive(input: Tensor): Tensor {
+  noMore('positive(input)', arguments.length, 1);
   checkTensor('positive', input);
   if (input.dtype === 'bool') throw new RuntimeError('The `+` operator, on a bool tensor is not supported.');
   return input;

@@ -6,7 +6,7 @@ import { arange, type TensorData, tensor } from '../tensor/creation';
 import { unrecorded } from '../tensor/op';
 import { sameStrides, stepped } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
-import { broadcastShape, checkTensor } from './define';
+import { broadcastShape, checkArray, checkTensor } from './define';
 import { runChecked, take } from './gatherScatter';
 import { inPlace } from './inplace';
 import { asView, cropDim, permuteTo, reshapeTo } from './layout';
@@ -76,6 +76,7 @@ type PutArgs = Optional<'accumulate', boolean>;
 /** A copy of `input` with `value` where {@link indexPut_} writes it. See torch.index_put. */
 export function indexPut(input: Tensor, indices: readonly Subscript[], value: Source, ...rest: PutArgs): Tensor {
   checkTensor('indexPut', input);
+  checkArray('indexPut', indices, 'indices');
   const { accumulate } = readArgs('indexPut', rest, { accumulate: false });
   const places = withGrad(false, () => index(positions(input), ...indices));
   const values = (value instanceof Tensor ? value : tensor(value)).to(input.dtype);

@@ -1,3 +1,4 @@
+import { noMore } from '../args';
 import { run } from '../backend/engine';
 import type { Tensor } from '../tensor/tensor';
 import { div, mul } from './arithmetic';
@@ -49,7 +50,9 @@ export const sinc: Unary = unary('sinc', 'Sinc', 'Sinc', 'input', (g, x) => {
 
 /** A multiple of the input, as float32. */
 function multiple(name: string, node: string, factor: number): Unary {
-  return (x) => {
+  const form = `${name}(input)`;
+  return function (x) {
+    noMore(form, arguments.length, 1);
     checkTensor(name, x);
     const value = withValues([x, factor], 'float32', (a, b) => run('Multiply', { a, b }));
     return recordUnary(value, node, x, 'nothing', (g) => g.mul(factor));
@@ -79,6 +82,7 @@ const hypotenuse: Binary = binary('hypot', 'Hypot', 'Hypot', { saves: 'both', co
 
 /** √(input² + other²) without overflow, broadcast; at least one must be float32. See torch.hypot. */
 export function hypot(input: Operand, other: Operand): Tensor {
+  noMore('hypot(input, other)', arguments.length, 2);
   floatOnly('hypot', input, other);
   return hypotenuse(input, other);
 }

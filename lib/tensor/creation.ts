@@ -1,6 +1,7 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { arrayOf, type DType, fromArray, fromHost, type TypedArray } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { checkTensor } from './check';
 import { defaultGenerator } from './context';
 import { asDtype, checkInt32 } from './dtype';
 import { contentOf, convert, dtypeOf, flatten } from './elements';
@@ -80,6 +81,8 @@ export function onesLike(input: Tensor, options: TensorOptions = {}): Tensor {
 
 /** `fillValue` everywhere, of the shape and dtype of `input`. See torch.full_like. */
 export function fullLike(input: Tensor, fillValue: number | boolean, options: TensorOptions = {}): Tensor {
+  noMore('fullLike(input, fillValue, options)', arguments.length, 3);
+  checkTensor('fullLike', input);
   const { dtype, requiresGrad } = readArgs('fullLike', [options], CREATION, 0);
   const target = dtype === null ? input.dtype : asDtype('fullLike', dtype);
   return constantTensor(input.shape, Number(fillValue), target).requiresGrad_(requiresGrad);
@@ -91,9 +94,12 @@ export function arange(
     | [end: number, options?: TensorOptions]
     | [start: number, end: number, ...rest: [number?, TensorOptions?] | [TensorOptions?]]
 ): Tensor {
-  const numbers = args.filter((a) => typeof a === 'number' || typeof a === 'boolean').map(Number);
-  const options = args.find((a): a is TensorOptions => typeof a === 'object') ?? {};
-  const { dtype, requiresGrad } = readArgs('arange', [options], CREATION, 0);
+  const count = args.findIndex((a) => typeof a !== 'number' && typeof a !== 'boolean');
+  const numbers = (count < 0 ? args : args.slice(0, count)).map(Number);
+  if (numbers.length < 1 || numbers.length > 3) {
+    throw new TypeError('arange: takes (end), (start, end) or (start, end, step)');
+  }
+  const { dtype, requiresGrad } = readArgs('arange', args.slice(numbers.length), CREATION, 0);
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1];
   if (step === 0) throw new RuntimeError('step must be nonzero');
   if (!Number.isFinite(start) || !Number.isFinite(end)) {
@@ -234,9 +240,12 @@ export function readSizes<O extends object>(
 }
 
 function checkShape(where: string, shape: readonly unknown[]): void {
-  const bad = Array.isArray(shape) ? shape.find((size) => !Number.isInteger(size) || (size as number) < 0) : shape;
-  if (bad !== undefined)
-    throw new RuntimeError(`${where}: sizes must be non-negative integers, got ${String(bad)} in [${shape}]`);
+  if (!Array.isArray(shape))
+    throw new TypeError(`${where}: a size must be an array of integers, got ${String(shape ?? 'none')}`);
+  for (const size of shape) {
+    if (!Number.isInteger(size)) throw new TypeError(`${where}: sizes must be integers, got ${String(size)}`);
+    if (size < 0) throw new RuntimeError(`${where}: sizes must be non-negative, got ${size} in [${shape.join(', ')}]`);
+  }
 }
 
 export function sizeOf(shape: readonly number[]): number {

@@ -1,9 +1,10 @@
 /** There is one device, the cpu: what programs ask of others is answered as PyTorch's CPU build answers. */
-import { checkDevice } from '../args';
+import { checkDevice, noMore } from '../args';
 import { RuntimeError } from '../errors';
 
 /** The name of a device: 'cpu'; any other is refused. `device('cpu', 0)` and `'cpu:0'` are the same. See torch.device. */
 export function device(type: string, index: number | null = null): 'cpu' {
+  noMore('device(type, index)', arguments.length, 2);
   if (index !== null && index !== 0)
     throw new RuntimeError(`device: the cpu has the index 0 only, got ${String(index)}`);
   checkDevice('device', type);

@@ -1,14 +1,17 @@
+import { noMore } from '../args';
 import { ValueError } from '../errors';
 import { asDtype, type DType, dtypeOfNumber, promoteTypes as promote } from './dtype';
 import { Tensor } from './tensor';
 
 /** The smallest dtype that holds both: bool < int32 < float32. See torch.promote_types. */
 export function promoteTypes(type1: string, type2: string): DType {
+  noMore('promoteTypes(type1, type2)', arguments.length, 2);
   return promote(asDtype('promoteTypes', type1), asDtype('promoteTypes', type2));
 }
 
 /** The dtype of arithmetic on two tensors or numbers. See torch.result_type. */
 export function resultType(tensor1: Tensor | number | boolean, tensor2: Tensor | number | boolean): DType {
+  noMore('resultType(tensor1, tensor2)', arguments.length, 2);
   const [a, b] = [tensor1, tensor2].map((x) => {
     if (x instanceof Tensor) return x.dtype;
     if (typeof x === 'number' || typeof x === 'boolean') return dtypeOfNumber(x);
@@ -19,6 +22,7 @@ export function resultType(tensor1: Tensor | number | boolean, tensor2: Tensor |
 
 /** Whether a result of dtype `from` may be written into one of dtype `to`: never from float32 to integers, from those to bool. See torch.can_cast. */
 export function canCast(from: string, to: string): boolean {
+  noMore('canCast(from, to)', arguments.length, 2);
   const target = asDtype('canCast', to);
   return promote(asDtype('canCast', from), target) === target;
 }
@@ -30,6 +34,7 @@ export function getDefaultDtype(): DType {
 
 /** Accepts 'float32', the only floating-point dtype here. See torch.set_default_dtype. */
 export function setDefaultDtype(d: string): void {
+  noMore('setDefaultDtype(d)', arguments.length, 1);
   if (asDtype('setDefaultDtype', d) !== 'float32') {
     throw new TypeError(`only floating-point types are supported as the default type, got ${d}`);
   }
@@ -53,6 +58,7 @@ const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
 
 /** The limits of float32. See torch.finfo. */
 export function finfo(type = 'float32'): FloatInfo {
+  noMore('finfo(type)', arguments.length, 1);
   const dtype = asDtype('finfo', type);
   if (dtype !== 'float32') {
     throw new TypeError(`finfo() requires a floating point input type, got ${dtype}. Use iinfo to handle integers`);
@@ -71,6 +77,7 @@ export interface IntInfo {
 
 /** The limits of int32, which stands for PyTorch's int64 too. See torch.iinfo. */
 export function iinfo(type: string): IntInfo {
+  noMore('iinfo(type)', arguments.length, 1);
   const dtype = asDtype('iinfo', type);
   if (dtype === 'bool') throw new TypeError('bool is not supported by iinfo');
   if (dtype !== 'int32') {

@@ -1,3 +1,4 @@
+import { checkTensor } from './check';
 import { type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
@@ -25,10 +26,6 @@ interface WithGenerator {
 
 const GENERATOR = { generator: null as Generator | null };
 const LIKE = { dtype: null as string | null, requiresGrad: false, ...GENERATOR };
-
-function checkTensor(where: string, x: unknown): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new TypeError(`${where}(): argument 'input' must be Tensor, not ${typeof x}`);
-}
 
 /** Of the shape of `input`; its dtype is not of use here. See torch.empty_like. */
 export function emptyLike(input: Tensor, options: TensorOptions = {}): Tensor {

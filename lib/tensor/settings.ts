@@ -1,5 +1,5 @@
 /** What programs set once, and what it can mean here. */
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { numThreads } from '../backend/engine';
 import { RuntimeError } from '../errors';
 
@@ -43,6 +43,7 @@ export function getNumThreads(): number {
  * the environment variable TF_NUM_INTRAOP_THREADS says, else one for each core. See torch.set_num_threads.
  */
 export function setNumThreads(int: number): void {
+  noMore('setNumThreads(int)', arguments.length, 1);
   if (!Number.isInteger(int) || int < 1) {
     throw new RuntimeError(`set_num_threads expects a positive integer, got ${String(int)}`);
   }

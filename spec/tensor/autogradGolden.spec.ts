@@ -271,11 +271,12 @@ const refusals: Record<string, () => unknown> = {
   ragged_list: () => tensor([[1, 2], [3]]),
   ragged_depth: () => tensor([[1], 2]),
   negative_size: () => f.zeros(2, -1),
+  deepcopy_of_a_result: () => f.deepcopy(leaf([1]).mul(2)),
   arange_the_wrong_way: () => f.arange(5, 1),
   arange_without_step: () => f.arange(1, 5, 0),
 };
-/** No such thing here: no numpy, no truth of an object, and indexing and deepcopy are not there yet. */
-const absent = /^(array_of|truth_of|deepcopy|index_|too_many_indices)/;
+/** No such thing here: no numpy, no truth of an object, and indexing is not there yet. */
+const absent = /^(array_of|truth_of|index_|too_many_indices)/;
 /** Where our words are others than PyTorch's, in names or in how much they say. */
 const words: Record<string, RegExp> = {
   wrong_gradient_shape: /shape of \[3\] and output\[0\] has a shape of \[2\]/,

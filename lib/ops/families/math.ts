@@ -61,5 +61,5 @@ export const mathMethods = {
   ...combine,
   ...inplaceMath,
   /** The n-th derivative of digamma. See torch.Tensor.polygamma. */
-  polygamma: (self: Tensor, n: number): Tensor => polygamma(n, self),
+  polygamma: (self: Tensor, n: number, ...more: []): Tensor => polygamma(n, self, ...more),
 };

@@ -1,12 +1,15 @@
+import { noMore } from '../../args';
 import { RuntimeError } from '../../errors';
 import type { Tensor } from '../../tensor/tensor';
-import { checkTensor } from '../define';
+import { checkArray, checkTensor } from '../define';
 import { show } from '../dims';
 import { reshapeTo } from '../layout';
 import { mm } from '../matmul';
 
 /** The product of two or more matrices in the cheapest order; the first and the last may be vectors. See torch.linalg.multi_dot. */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
+  noMore('multiDot(tensors)', arguments.length, 1);
+  checkArray('multiDot', tensors, 'tensors');
   const n = tensors.length;
   if (n < 2) throw new RuntimeError(`multi_dot(): expected at least 2 tensors but got ${n}`);
   tensors.forEach((x, i) => {

@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../../args';
+import { noMore, type Optional, readArgs } from '../../args';
 import { run, runMulti } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
 import { noGrad } from '../../tensor/context';
@@ -83,6 +83,7 @@ function svdGradient(U: Tensor, S: Tensor, Vh: Tensor, gU: Maybe, gS: Maybe, gVh
 
 /** The singular values in descending order, [*, k]. See torch.linalg.svdvals. */
 export function svdvals(A: Tensor): Tensor {
+  noMore('svdvals(A)', arguments.length, 1);
   checkMatrices('linalg.svdvals', A);
   return svd(A, false).S;
 }

@@ -1,4 +1,4 @@
-import { readArgs } from '../../args';
+import { noMore, readArgs } from '../../args';
 import { run, runMulti } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
 import { tensor } from '../../tensor/creation';
@@ -20,6 +20,7 @@ const SINGULAR = {
 
 /** The inverse of square matrices [*, n, n]; a singular one is a LinAlgError. See torch.linalg.inv. */
 export function inv(A: Tensor): Tensor {
+  noMore('inv(A)', arguments.length, 1);
   checkSquare('linalg.inv', A);
   const value = runMatrix('MatrixInverse', { x: A._value }, {}, SINGULAR);
   const node = { name: 'LinalgInvEx', inputs: [A] };
@@ -28,6 +29,7 @@ export function inv(A: Tensor): Tensor {
 
 /** The determinant of square matrices [*, n, n]. See torch.linalg.det. */
 export function det(A: Tensor): Tensor {
+  noMore('det(A)', arguments.length, 1);
   checkSquare('linalg.det', A);
   const value = run('MatrixDeterminant', { x: A._value });
   return record(value, { name: 'LinalgDet', inputs: [A], saves: [A] }, () => [(g) => asMatrix(g!).mul(cofactors(A))]);
@@ -56,6 +58,7 @@ export interface SignLogabsdet extends Named<Tensor> {
 
 /** Sign and logarithm of the absolute value of the determinant: 0 and −∞ for a singular matrix. See torch.linalg.slogdet. */
 export function slogdet(A: Tensor): SignLogabsdet {
+  noMore('slogdet(A)', arguments.length, 1);
   checkSquare('linalg.slogdet', A);
   const values = runMulti('LogMatrixDeterminant', { x: A._value });
   const outs = recordMulti(values, { name: 'LinalgSlogdet', inputs: [A], saves: [A] }, () => ([, g]) => [
@@ -66,6 +69,7 @@ export function slogdet(A: Tensor): SignLogabsdet {
 
 /** The logarithm of the determinant, NaN where it is negative. See torch.logdet. */
 export function logdet(input: Tensor): Tensor {
+  noMore('logdet(input)', arguments.length, 1);
   const [sign, logabsdet] = slogdet(input);
   return where(sign.lt(0), NaN, logabsdet);
 }
@@ -130,6 +134,7 @@ export interface TriangularOptions extends SolveOptions {
 
 /** The X of A X = B for triangular A [*, n, n] and B [*, n, k]; nothing outside the triangle is read. See torch.linalg.solve_triangular. */
 export function solveTriangular(A: Tensor, B: Tensor, options: TriangularOptions): Tensor {
+  noMore('solveTriangular(A, B, options)', arguments.length, 3);
   const defaults = { upper: null as boolean | null, left: true, unitriangular: false };
   const { upper, left, unitriangular } = readArgs(TRIANGULAR, [options], defaults, 0);
   if (upper === null) throw new TypeError(`${TRIANGULAR}() missing 1 required keyword-only argument: 'upper'`);
@@ -156,6 +161,7 @@ function triangular(T: Tensor, B: Tensor, lower: boolean): Tensor {
 
 /** A multiplied n times with itself, for n < 0 its inverse, for 0 the identity. See torch.linalg.matrix_power. */
 export function matrixPower(A: Tensor, n: number): Tensor {
+  noMore('matrixPower(A, n)', arguments.length, 2);
   checkSquare('linalg.matrix_power', A);
   if (!Number.isInteger(n)) throw new TypeError(`linalg.matrix_power: n must be an integer, got ${n}`);
   if (n === 0) return where(tensor(false), A, eyeLike(A));
