@@ -70,6 +70,11 @@ export class Hardswish extends Plain {
 
 /** 1 / (1 + e⁻ˣ). See torch.nn.Sigmoid. */
 export class Sigmoid extends Module {
+  constructor() {
+    noMore('new Sigmoid()', arguments.length, 0);
+    super();
+  }
+
   forward(input: Tensor): Tensor {
     return input.sigmoid();
   }
@@ -84,6 +89,11 @@ export class LogSigmoid extends Module {
 
 /** Hyperbolic tangent. See torch.nn.Tanh. */
 export class Tanh extends Module {
+  constructor() {
+    noMore('new Tanh()', arguments.length, 0);
+    super();
+  }
+
   forward(input: Tensor): Tensor {
     return input.tanh();
   }

@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { Module } from './module';
 
@@ -29,6 +29,7 @@ export class Unflatten extends Module {
   readonly unflattenedSize: readonly number[];
 
   constructor(dim: number, unflattenedSize: readonly number[]) {
+    noMore('new Unflatten(dim, unflattenedSize)', arguments.length, 2);
     super();
     if (!Number.isInteger(dim)) throw new TypeError(`Unflatten: dim must be an integer, got ${String(dim)}`);
     if (!Array.isArray(unflattenedSize) || !unflattenedSize.every(Number.isInteger)) {

@@ -219,7 +219,10 @@ export const CLASSES: [name: string, make: (...more: unknown[]) => unknown][] = 
     [
       ['Dropout', nn.Dropout, [0.5]],
       ['Flatten', nn.Flatten, [1, -1]],
+      ['Unflatten', nn.Unflatten, [1, [2, 2]]],
       ['ReLU', nn.ReLU, [false]],
+      ['Sigmoid', nn.Sigmoid, []],
+      ['Tanh', nn.Tanh, []],
       ['Softmax', nn.Softmax, [1]],
       ['LogSoftmax', nn.LogSoftmax, [1]],
       ['CrossEntropyLoss', nn.CrossEntropyLoss, [null]],

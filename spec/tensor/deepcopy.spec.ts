@@ -134,14 +134,14 @@ describe('deepcopy', () => {
     expect(twin instanceof Net && new nn.Parameter(ones(1)) instanceof nn.Parameter).toBe(true);
   });
 
-  it.each([
-    () => new nn.Sequential(new nn.Linear(1, 1), new nn.ReLU()),
-    () => new nn.ModuleList([new nn.Linear(1, 1)]),
-    () => new nn.ModuleDict({ a: new nn.Linear(1, 1) }),
-    () => new nn.ParameterList([ones(1)]),
-    () => new nn.CrossEntropyLoss(ones(2)),
-  ])('%s', (make) => {
-    const module: nn.Module = make();
+  it.each<[string, () => nn.Module]>([
+    ['Sequential', () => new nn.Sequential(new nn.Linear(1, 1), new nn.ReLU())],
+    ['ModuleList', () => new nn.ModuleList([new nn.Linear(1, 1)])],
+    ['ModuleDict', () => new nn.ModuleDict({ a: new nn.Linear(1, 1) })],
+    ['ParameterList', () => new nn.ParameterList([ones(1)])],
+    ['CrossEntropyLoss', () => new nn.CrossEntropyLoss(ones(2))],
+  ])('a %s', (_, make) => {
+    const module = make();
     const twin = deepcopy(module);
     expect([String(twin), twin.parameters().length, twin.children().length, [...twin.namedModules()].length]).toEqual([
       String(module),
