@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { ValueError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import * as F from './functional';

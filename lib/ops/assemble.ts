@@ -1,6 +1,6 @@
 /** Putting tensors together, and taking them apart, in PyTorch's more particular ways. */
 
-import { isPlainObject, type Optional, readArgs, noMore } from '../args';
+import { isPlainObject, noMore, type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';
 import { sameStrides } from '../tensor/strides';

@@ -1,4 +1,4 @@
-import { type Optional, readArgs, noMore } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { fromHost, run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { defaultGenerator, isGradEnabled, withGrad } from '../tensor/context';

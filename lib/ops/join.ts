@@ -6,7 +6,7 @@ import { promoteTypes } from '../tensor/dtype';
 import { record, recordMulti } from '../tensor/op';
 import { sameStrides, without } from '../tensor/strides';
 import { Tensor } from '../tensor/tensor';
-import { checkTensor, normalDim, withValues, checkArray } from './define';
+import { checkArray, checkTensor, normalDim, withValues } from './define';
 import { sameShape, show } from './dims';
 import { asViews, cropDim, reshapeTo } from './layout';
 

@@ -1,4 +1,4 @@
-import { type Optional, readArgs, noMore } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { fromTypedArray } from '../tensor/creation';

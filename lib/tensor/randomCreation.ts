@@ -1,7 +1,7 @@
-import { checkTensor } from './check';
 import { type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { checkTensor } from './check';
 import { defaultGenerator, withGrad } from './context';
 import {
   fromTypedArray,
