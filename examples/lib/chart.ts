@@ -12,12 +12,12 @@ export interface ChartOptions {
 
 export const WIDTH = 860;
 const HEIGHT = 480;
-const PLOT = { left: 76, right: WIDTH - 28, top: 84, bottom: HEIGHT - 62 };
+export const PLOT = { left: 76, right: WIDTH - 28, top: 84, bottom: HEIGHT - 62 };
 /** Longer curves are smoothed, and drawn faintly underneath. */
 const SMOOTH_FROM = 150;
 /** Points of a drawn line: about one per pixel. */
 const MOST_POINTS = 800;
-const COLORS = [
+export const COLORS = [
   ['#2563eb', '#7aa2ff'],
   ['#d9480f', '#ff9d5c'],
   ['#0f9b6c', '#4fd6a5'],
@@ -167,16 +167,17 @@ function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The whole file. */
+/** The whole picture, with the styles of all that is drawn here. */
 export function document(title: string, body: readonly string[], height = HEIGHT): string {
-  const colors = (which: 0 | 1) => COLORS.map((pair, i) => `.c${i}{stroke:${pair[which]}}`).join('');
+  const colors = (which: 0 | 1) =>
+    COLORS.map((pair, i) => `.c${i}{stroke:${pair[which]}}.dot.c${i}{fill:${pair[which]}}`).join('');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">
 <title>${escapeXml(title)}</title>
 <style>
 svg{font-family:system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif}
 .back{fill:#fff}.title{font-size:19px;font-weight:600;fill:#1a1d24}.label,.legend{font-size:13px;fill:#4a5160}.tick{font-size:12px;fill:#6b7280}
 .grid{stroke:#e7e9ee}.axis{stroke:#9aa1ad}
-.curve,.raw{fill:none;stroke-linejoin:round;stroke-linecap:round}.curve{stroke-width:2.2}.raw{stroke-width:1;stroke-opacity:.28}
+.curve,.raw{fill:none;stroke-linejoin:round;stroke-linecap:round}.curve{stroke-width:2.2}.raw{stroke-width:1;stroke-opacity:.28}.dot{fill-opacity:.6}
 ${colors(0)}
 @media (prefers-color-scheme:dark){.back{fill:#15181e}.title{fill:#eef0f4}.label,.legend{fill:#b6bcc8}.tick{fill:#8d94a3}.grid{stroke:#2a2f39}.axis{stroke:#5c6473}${colors(1)}}
 </style>
