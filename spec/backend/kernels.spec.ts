@@ -132,6 +132,20 @@ describe('fused kernels equal their references', () => {
   });
 });
 
+it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('CheckRoot refuses %d, and passes what has a root', (bad) => {
+  const [good, wrong] = [Float32Array.of(0, 4), Float32Array.of(1, bad)].map((x) => fromArray(x, [2], 'float32'));
+  for (const check of [
+    run,
+    (kernel: string, inputs: Record<string, Value>) => referenceOf(kernel)(inputs, {}) as Value,
+  ]) {
+    const root = check('CheckRoot', { x: good! });
+    expect([...numbers(root)]).toEqual([0, 2]);
+    root.dispose();
+    expect(() => check('CheckRoot', { x: wrong! })).toThrow();
+  }
+  for (const value of [good!, wrong!]) value.dispose();
+});
+
 describe('storage', () => {
   it('keeps its value through promotion, replacement and reads in between', () => {
     const storage = new Storage(fromArray(Float32Array.of(1, 2), [2], 'float32'));

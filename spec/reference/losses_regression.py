@@ -119,6 +119,6 @@ error("kl_div", N(3), U(4))
 error("kl_div", N(3), U(3), reduction="average")
 
 for fn in [*OPTIONS, "mse_loss", "poisson_nll_loss", "gaussian_nll_loss", "kl_div"]:
-    torch_samples.functions(family, fn)
+    torch_samples.functions(family, fn, most=20)
 for name in ["L1Loss", "MSELoss", "SmoothL1Loss", "HuberLoss", "PoissonNLLLoss", "GaussianNLLLoss", "KLDivLoss"]:
-    torch_samples.modules(family, name)
+    torch_samples.modules(family, name, most=10)

@@ -1,7 +1,7 @@
 import { type Optional, readArgs } from '../../args';
 import { run } from '../../backend/engine';
 import { RuntimeError, ValueError } from '../../errors';
-import { minimum, sub } from '../../ops/arithmetic';
+import { maximum, minimum, sub } from '../../ops/arithmetic';
 import { broadcastShape, recordUnary } from '../../ops/define';
 import { sameShape, show } from '../../ops/dims';
 import { withGrad } from '../../tensor/context';
@@ -54,9 +54,8 @@ function checkBroadcasts(weight: Tensor, input: Tensor): void {
 }
 
 function checkProbabilities(input: Tensor, target: Tensor): void {
-  const inside = (x: Tensor) => x.mul(sub(1, x));
   lookIfNegative(
-    withGrad(false, () => minimum(inside(input), inside(target))),
+    withGrad(false, () => minimum(minimum(input, target), sub(1, maximum(input, target)))),
     () => {
       for (const [name, x] of Object.entries({ input, target })) {
         const at = x.toTypedArray().findIndex((p) => !(p >= 0 && p <= 1));

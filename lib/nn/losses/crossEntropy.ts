@@ -25,9 +25,9 @@ export const NLL = { weight: null as Tensor | null, ignoreIndex: -100, reduction
 export const CROSS_ENTROPY = { ...NLL, labelSmoothing: 0 };
 
 /**
- * Cross entropy of logits and classes. `input` is [N, C], [C] or [N, C, d1, …]; `target` holds class indices (int32, without
- * the C dimension) or class probabilities (float32, of input's shape). 'mean' divides by the weights of the targets that
- * count, or by N for probabilities. Labels outside [0, C) are an IndexError. See torch.nn.functional.cross_entropy.
+ * Cross entropy of logits and classes: `−w[y]·ln softmax(x)[y]`, reduced. `input` is [N, C], [C] or [N, C, d1, …]; `target` holds
+ * class indices (int32, without the C dimension) or class probabilities (float32, of input's shape). 'mean' divides by the
+ * weights of the targets that count, or by N for probabilities. Labels outside [0, C) are an IndexError. See torch.nn.functional.cross_entropy.
  */
 export function crossEntropy(
   input: Tensor,
@@ -47,7 +47,10 @@ export function crossEntropy(
   return labelSmoothing === 0 ? loss : smoothed(loss, rows, labels, target.shape, options);
 }
 
-/** Negative log likelihood: `input` holds log-probabilities; all else as {@link crossEntropy}. See torch.nn.functional.nll_loss. */
+/**
+ * Negative log likelihood: `−w[y]·x[y]`, reduced. `input` holds log-probabilities; all else as {@link crossEntropy}.
+ * See torch.nn.functional.nll_loss.
+ */
 export function nllLoss(
   input: Tensor,
   target: Tensor,

@@ -133,8 +133,9 @@ function checkInputs(input: Tensor, target: Tensor): void {
 
 function checkRange(labels: readonly number[], classes: number): void {
   if (labels.every((label) => label >= 0 && label < classes)) return;
+  const sorted = labels.toSorted((a, b) => a - b);
   throw new RuntimeError(
-    `Target values should be in [0, ${classes - 1}], but values in range [${Math.min(...labels)}, ${Math.max(...labels)}] were found. `,
+    `Target values should be in [0, ${classes - 1}], but values in range [${sorted[0]}, ${sorted.at(-1)}] were found. `,
   );
 }
 
