@@ -47,7 +47,7 @@ export function rsub(input: Operand, other: Operand, options: AlphaOptions = {})
 }
 
 /** The rules of what has no derivative: backward is an error, not a zero. */
-function undifferentiable(name: string) {
+export function undifferentiable(name: string) {
   const refuse = (): never => {
     throw new RuntimeError(`derivative for ${name} is not implemented`);
   };

@@ -12,6 +12,7 @@ import * as compare from './compare';
 import * as extremes from './extremes';
 import { assemblyMethods } from './families/assembly';
 import { mathMethods } from './families/math';
+import { numericMethods } from './families/numeric';
 import { scatteringMethods } from './families/scattering';
 import * as sorting from './families/sorting';
 import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
@@ -51,6 +52,7 @@ const families = {
   ...mathMethods,
   ...scatteringMethods,
   ...assemblyMethods,
+  ...numericMethods,
   ...arrange,
   ...cast,
   ...clamp,

@@ -20,6 +20,7 @@ FAMILIES = [
     "ops_assembly",
     "views",
     "habits",
+    "ops_numeric",
     "losses",
     "activations",
     "activation_samples",

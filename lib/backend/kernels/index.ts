@@ -3,6 +3,7 @@ import './arithmetic';
 import './checkRoot';
 import './ctc';
 import './crossEntropy';
+import './bits';
 import './cumulate';
 import './cumulative';
 import './each';
