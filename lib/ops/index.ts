@@ -105,7 +105,11 @@ export {
   sliceScatter,
 } from './families/scattering';
 export * from './families/sorting';
+<<<<<<< HEAD
 export { bilinear } from './gates';
+=======
+export { i0, i0_, igamma, igammac, mvlgamma } from './families/special';
+>>>>>>> 9b98bd3 (torch.special: Bessel functions, incomplete gamma, ndtr and its kin, zeta, entr, erfcx; mvlgamma)
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
 export * as linalg from './linalg';
@@ -179,5 +183,6 @@ export {
 } from './shape';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle';
 export { logSoftmax, logsumexp, softmax } from './softmax';
+export * as special from './specialNamespace';
 export { std, variance as var } from './statistics';
 export { nonzero, Slice, type Subscript, slice } from './subscript';

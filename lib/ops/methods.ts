@@ -15,6 +15,7 @@ import { mathMethods } from './families/math';
 import { numericMethods } from './families/numeric';
 import { scatteringMethods } from './families/scattering';
 import * as sorting from './families/sorting';
+import { specialMethods } from './families/special';
 import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 import * as inplace from './inplace';
 import { chunk, split, unbind } from './join';
@@ -53,6 +54,7 @@ const families = {
   ...scatteringMethods,
   ...assemblyMethods,
   ...numericMethods,
+  ...specialMethods,
   ...arrange,
   ...cast,
   ...clamp,

@@ -21,6 +21,7 @@ FAMILIES = [
     "views",
     "habits",
     "ops_numeric",
+    "ops_special",
     "losses",
     "activations",
     "activation_samples",

@@ -23,4 +23,5 @@ import './select';
 import './shape';
 import './softmax';
 import './special';
+import './specialMath';
 import './statistics';

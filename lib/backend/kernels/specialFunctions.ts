@@ -42,7 +42,7 @@ const BERNOULLI = [
   -3617 / 10670622842880000,
 ];
 
-/** Hurwitz' ζ(s, q) = Σ (q + k)⁻ˢ for whole s > 1, by Euler and Maclaurin; ∞ at the poles. */
+/** Hurwitz' ζ(s, q) = Σ (q + k)⁻ˢ for s > 1, by Euler and Maclaurin; ∞ at the poles. */
 function zeta(s: number, q: number): number {
   if (q <= 0 && (isWhole(q) || q === -Infinity)) return Infinity;
   let [sum, y] = [0, q];
@@ -54,6 +54,13 @@ function zeta(s: number, q: number): number {
     term *= ((s + 2 * i + 1) * (s + 2 * i + 2)) / (y * y);
   });
   return sum;
+}
+
+/** {@link zeta} for any s and q: ∞ at s = 1, NaN below, and for negative q with a broken power. */
+export function hurwitz(s: number, q: number): number {
+  if (s === 1) return Infinity;
+  if (!(s > 1) || Number.isNaN(q) || (q < 0 && !isWhole(q) && !isWhole(s))) return NaN;
+  return zeta(s, q);
 }
 
 /** The n-th derivative of digamma. */
