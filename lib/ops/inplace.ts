@@ -202,8 +202,13 @@ type FillArgs<A extends string, B extends string> =
   | [a: number, options?: RandomFillOptions & { [K in B]?: number }]
   | [a: number, b: number, options?: RandomFillOptions];
 
+<<<<<<< HEAD
 /** What `draw` does with the default generator or the given one fills `self`. */
 function randomFill(
+=======
+/** Fills with numbers that the host draws. */
+export function randomFill(
+>>>>>>> 4be78c8 (exponential_, geometric_, logNormal_, cauchy_, random_ with PyTorch's streams; tril_, cumsum_, addmm_, fillDiagonal_ and their kin)
   name: string,
   self: Tensor,
   generator: Generator | null,

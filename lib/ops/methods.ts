@@ -18,6 +18,7 @@ import * as sorting from './families/sorting';
 import { specialMethods } from './families/special';
 import { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 import * as inplace from './inplace';
+import * as inplaceMore from './inplaceMore';
 import { chunk, split, unbind } from './join';
 import { det, inv, logdet, matrixPower, slogdet } from './linalg/systems';
 import * as masked from './masked';
@@ -28,6 +29,7 @@ import { norm } from './norm';
 import { hardshrink, prelu } from './piecewise';
 import * as pointwise from './pointwise';
 import { addbmm, addmv, addr, baddbmm, cross, inner, kron, trace, vdot } from './products';
+import * as randomFills from './randomFill';
 import type { KeepdimOptions } from './reduce';
 import * as reduce from './reduce';
 import * as shape from './shape';
@@ -38,7 +40,11 @@ import { index, indexPut_, nonzero } from './subscript';
 const { where: _where, ...pointwiseMethods } = pointwise;
 const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
 const { max, min, ...extremeMethods } = extremes;
+<<<<<<< HEAD
 const { inPlace: _inPlace, inPlaceOf: _inPlaceOf, ...inplaceMethods } = inplace;
+=======
+const { inPlace: _inPlace, inPlaceOf: _inPlaceOf, randomFill: _randomFill, ...inplaceMethods } = inplace;
+>>>>>>> 4be78c8 (exponential_, geometric_, logNormal_, cauchy_, random_ with PyTorch's streams; tril_, cumsum_, addmm_, fillDiagonal_ and their kin)
 
 const { allclose, aminmax, argsort, bincount, cummax, cummin, cumprod, diff, equal, histc, isclose } = sorting;
 const { kthvalue, logcumsumexp, median, mode, msort, nanmean, nanmedian, nanquantile, quantile, rot90 } = sorting;
@@ -62,6 +68,8 @@ const families = {
   ...compare,
   ...extremeMethods,
   ...inplaceMethods,
+  ...inplaceMore,
+  ...randomFills,
   ...masked,
   ...pointwiseMethods,
   ...reduce,

@@ -143,7 +143,7 @@ export class Generator {
 
   /** `n` float32 normals, as Tensor.normal_(mean, std): below 16 one by one in float64, else in blocks. @internal */
   normal(n: number, mean = 0, std = 1): Float32Array {
-    if (n < 16) return Float32Array.from({ length: n }, () => this.#standardNormal() * std + mean);
+    if (n < 16) return Float32Array.from({ length: n }, () => this.normal53() * std + mean);
     const out = this.uniform(n);
     const [center, scale] = [fround(mean), fround(std)];
     for (let i = 0; i <= n - 16; i += 16) boxMuller16(out, i, center, scale);
@@ -155,7 +155,8 @@ export class Generator {
     return out;
   }
 
-  #standardNormal(): number {
+  /** A float64 standard normal by Box–Muller, whose second value waits for the next call. @internal */
+  normal53(): number {
     const spare = this.#spareNormal;
     if (spare !== null) {
       this.#spareNormal = null;

@@ -1,0 +1,3 @@
+import { describeInPlace } from '../support/inPlace';
+
+describeInPlace('ops_inplace');
