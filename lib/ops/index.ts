@@ -105,11 +105,8 @@ export {
   sliceScatter,
 } from './families/scattering';
 export * from './families/sorting';
-<<<<<<< HEAD
 export { bilinear } from './gates';
-=======
 export { i0, i0_, igamma, igammac, mvlgamma } from './families/special';
->>>>>>> 9b98bd3 (torch.special: Bessel functions, incomplete gamma, ndtr and its kin, zeta, entr, erfcx; mvlgamma)
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
 export * as linalg from './linalg';

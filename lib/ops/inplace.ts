@@ -1,13 +1,10 @@
-import { noMore, type Optional, readArgs } from '../args';
-import { fromHost, run, type Value } from '../backend/engine';
+import { noMore } from '../args';
+import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { defaultGenerator, isGradEnabled, withGrad } from '../tensor/context';
+import { isGradEnabled, withGrad } from '../tensor/context';
 import { arange, fullLike, zerosLike } from '../tensor/creation';
-import { convert } from '../tensor/elements';
-import type { Generator } from '../tensor/generator';
 import { refuseInPlaceOfInference } from '../tensor/inference';
 import { record } from '../tensor/op';
-import { bernoulli } from '../tensor/randomCreation';
 import { Tensor, type View } from '../tensor/tensor';
 import { type AlphaOptions, add, type DivOptions, div, mul, pow, sub } from './arithmetic';
 import { clone } from './cast';
@@ -193,71 +190,7 @@ function overwrite(name: string, self: Tensor, src: Tensor | number): Tensor {
   });
 }
 
-export interface RandomFillOptions {
-  generator?: Generator | null;
-}
-/** Two numbers, by position or by name. */
-type FillArgs<A extends string, B extends string> =
-  | [options?: RandomFillOptions & { [K in A | B]?: number }]
-  | [a: number, options?: RandomFillOptions & { [K in B]?: number }]
-  | [a: number, b: number, options?: RandomFillOptions];
-
-<<<<<<< HEAD
-/** What `draw` does with the default generator or the given one fills `self`. */
-function randomFill(
-=======
-/** Fills with numbers that the host draws. */
-export function randomFill(
->>>>>>> 4be78c8 (exponential_, geometric_, logNormal_, cauchy_, random_ with PyTorch's streams; tril_, cumsum_, addmm_, fillDiagonal_ and their kin)
-  name: string,
-  self: Tensor,
-  generator: Generator | null,
-  draw: (g: Generator, n: number) => ArrayLike<number>,
-): Tensor {
-  const g = generator ?? defaultGenerator();
-  return inPlace(name, self, (content) =>
-    replaced(
-      content,
-      fromHost(() => convert(name, draw(g, self._size), self.dtype), self.shape, self.dtype),
-    ),
-  );
-}
-
 /** `value` in the place of `content`, whose gradient is then 0. */
-function replaced(content: Tensor, value: Value): Tensor {
+export function replaced(content: Tensor, value: Value): Tensor {
   return record(value, { name: 'Fill', inputs: [content] }, () => [(g) => zerosLike(g!)]);
-}
-
-const RANDOM = { generator: null as Generator | null };
-
-function checkFloat(name: string, self: Tensor): void {
-  if (self.dtype !== 'float32') throw new RuntimeError(`${name}: not implemented for ${self.dtype}, only for float32`);
-}
-
-/** Fills with uniform numbers from [from, to). See torch.Tensor.uniform_. */
-export function uniform_(self: Tensor, ...rest: FillArgs<'from', 'to'>): Tensor {
-  const { from, to, generator } = readArgs('uniform_', rest, { from: 0, to: 1, ...RANDOM }, 2);
-  checkFloat('uniform_', self);
-  if (!(from <= to))
-    throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`);
-  return randomFill('uniform_', self, generator, (g, n) => g.uniform(n, from, to));
-}
-
-/** Fills with normal numbers. See torch.Tensor.normal_. */
-export function normal_(self: Tensor, ...rest: FillArgs<'mean', 'std'>): Tensor {
-  const { mean, std, generator } = readArgs('normal_', rest, { mean: 0, std: 1, ...RANDOM }, 2);
-  checkFloat('normal_', self);
-  if (!(std >= 0)) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`);
-  return randomFill('normal_', self, generator, (g, n) => g.normal(n, mean, std));
-}
-
-/** Fills with 1 (probability `p`, a number or a tensor that broadcasts) and 0. See torch.Tensor.bernoulli_. */
-export function bernoulli_(self: Tensor, ...rest: Optional<'p', number | Tensor, RandomFillOptions>): Tensor {
-  const { p, generator } = readArgs('bernoulli_', rest, { p: 0.5 as number | Tensor, ...RANDOM });
-  if (p instanceof Tensor) {
-    const drawn = bernoulli(p.expand(...self.shape), { generator }).to(self.dtype);
-    return inPlace('bernoulli_', self, (content) => replaced(content, run('Identity', { x: drawn._value })));
-  }
-  if (!(p >= 0 && p <= 1)) throw new RuntimeError(`bernoulli_ expects p to be in [0, 1], but got p=${p}`);
-  return randomFill('bernoulli_', self, generator, (g, n) => g.bernoulli(n, p));
 }

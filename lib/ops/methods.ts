@@ -40,11 +40,7 @@ import { index, indexPut_, nonzero } from './subscript';
 const { where: _where, ...pointwiseMethods } = pointwise;
 const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
 const { max, min, ...extremeMethods } = extremes;
-<<<<<<< HEAD
-const { inPlace: _inPlace, inPlaceOf: _inPlaceOf, ...inplaceMethods } = inplace;
-=======
-const { inPlace: _inPlace, inPlaceOf: _inPlaceOf, randomFill: _randomFill, ...inplaceMethods } = inplace;
->>>>>>> 4be78c8 (exponential_, geometric_, logNormal_, cauchy_, random_ with PyTorch's streams; tril_, cumsum_, addmm_, fillDiagonal_ and their kin)
+const { inPlace: _inPlace, inPlaceOf: _inPlaceOf, replaced: _replaced, ...inplaceMethods } = inplace;
 
 const { allclose, aminmax, argsort, bincount, cummax, cummin, cumprod, diff, equal, histc, isclose } = sorting;
 const { kthvalue, logcumsumexp, median, mode, msort, nanmean, nanmedian, nanquantile, quantile, rot90 } = sorting;

@@ -197,14 +197,13 @@ def drift(runs, exact):
 # ---- running --------------------------------------------------------------------------------------------------------
 
 
-OWNERS = {"": torch, "nn": torch.nn, "nn.functional": torch.nn.functional, "linalg": torch.linalg}  # by namespace
+OWNERS = {"": torch, "nn": torch.nn, "nn.functional": torch.nn.functional, "linalg": torch.linalg, "special": torch.special}  # by namespace
 
 
 def function(fn, ns):
     """The PyTorch function a case names; "Tensor" is the method of its first argument."""
     if ns == "Tensor":
         return lambda tensor, *args, **kwargs: getattr(tensor, fn)(*args, **kwargs)
-<<<<<<< HEAD
     return getattr(OWNERS[ns], fn)
 
 
@@ -215,10 +214,6 @@ def target(fn, ns, init, convert=lambda tensor: tensor):
     args, kwargs = tree_map(convert, init[0]), {key: tree_map(convert, value) for key, value in init[1].items()}
     to = (lambda module: module.double()) if convert is widen else (lambda module: module)
     return lambda *inputs, **named: to(function(fn, ns)(*args, **kwargs))(*inputs, **named)
-=======
-    owner = {"": torch, "nn.functional": torch.nn.functional, "linalg": torch.linalg, "special": torch.special}[ns]
-    return getattr(owner, fn)
->>>>>>> 9b98bd3 (torch.special: Bessel functions, incomplete gamma, ndtr and its kin, zeta, entr, erfcx; mvlgamma)
 
 
 def tree_map(f, value):
