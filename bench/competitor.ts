@@ -2,7 +2,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import readline from 'node:readline';
 
-export class Competitor<Task extends object> {
+/** Milliseconds; null where the competitor has no such thing. */
+export interface Timing {
+  ms: number | null;
+}
+
+export class Competitor<Task extends object, Answer extends Timing = Timing> {
   readonly name: string;
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -13,12 +18,12 @@ export class Competitor<Task extends object> {
     this.#lines = readline.createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** Milliseconds that the task takes once; null where this competitor has no such thing. */
-  async run(task: Task): Promise<number | null> {
+  /** What the task takes. */
+  async run(task: Task): Promise<Answer> {
     this.#process.stdin!.write(`${JSON.stringify(task)}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error(`bench: ${this.name} ended at ${JSON.stringify(task)}`);
-    return (JSON.parse(value) as { ms: number | null }).ms;
+    return JSON.parse(value) as Answer;
   }
 
   stop(): void {
@@ -26,13 +31,18 @@ export class Competitor<Task extends object> {
   }
 }
 
-/** PyTorch, where there is a Python with torch (PYTHON=path, default python3), once with each number of threads. */
-export function pytorch<Task extends object>(script: string, threads: number[] = []): Competitor<Task>[] {
+/** The Python with torch (PYTHON=path, default python3), or null, with a line that says so. */
+export function pythonWithTorch(): string | null {
   const python = process.env.PYTHON ?? 'python3';
-  if (spawnSync(python, ['-c', 'import torch']).status !== 0) {
-    console.log(`(${python} has no torch: without PyTorch)`);
-    return [];
-  }
+  if (spawnSync(python, ['-c', 'import torch']).status === 0) return python;
+  console.log(`(${python} has no torch: without PyTorch)`);
+  return null;
+}
+
+/** PyTorch, where there is one, once with each number of threads. */
+export function pytorch<Task extends object>(script: string, threads: number[] = []): Competitor<Task>[] {
+  const python = pythonWithTorch();
+  if (!python) return [];
   if (threads.length === 0) return [new Competitor('pytorch', python, [script])];
   return threads.map((n) => new Competitor(`pytorch ${n}`, python, [script], { OMP_NUM_THREADS: String(n) }));
 }
@@ -45,7 +55,7 @@ export async function interleave<Task extends object>(
 ): Promise<(number | null)[][]> {
   const times = competitors.map((): (number | null)[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, competitor] of competitors.entries()) times[i]!.push(await competitor.run(task));
+    for (const [i, competitor] of competitors.entries()) times[i]!.push((await competitor.run(task)).ms);
   }
   return times;
 }

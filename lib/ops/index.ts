@@ -105,8 +105,8 @@ export {
   sliceScatter,
 } from './families/scattering';
 export * from './families/sorting';
-export { bilinear } from './gates';
 export { i0, i0_, igamma, igammac, mvlgamma } from './families/special';
+export { bilinear } from './gates';
 export { gather, indexAdd, indexSelect, narrow, scatterAdd, select, takeAlongDim } from './indexing';
 export { cat, chunk, split, stack, unbind } from './join';
 export * as linalg from './linalg';

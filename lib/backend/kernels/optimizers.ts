@@ -1,17 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
+import { native } from '../engine';
 import { defineInPlaceKernel } from '../inPlace';
-import { attrList, constant, nativeOp, nativeOpMulti } from '../kernel';
+import { attrList, constant, nativeOpMulti } from '../kernel';
 
 const apply = (op: string, inputs: tf.Tensor[], more: Record<string, boolean> = {}) =>
   void nativeOpMulti(op, attrList({ T: 'float32', use_locking: false, ...more }), inputs, 0);
 
-const assign = (variable: tf.Tensor, value: tf.Tensor) =>
-  void nativeOpMulti('AssignVariableOp', attrList({ dtype: 'float32' }), [variable, value], 0);
-
 /** p ← x. */
 defineInPlaceKernel('Assign', {
   targets: ['p'],
-  native: ({ p, x }) => assign(p!, x!),
+  native: ({ p, x }) => void nativeOpMulti('AssignVariableOp', attrList({ dtype: 'float32' }), [p!, x!], 0),
   reference: ({ x }) => [tf.clone(x!)],
 });
 
@@ -19,11 +17,16 @@ defineInPlaceKernel('Assign', {
 defineInPlaceKernel('ApplyDecay', {
   targets: ['p'],
   native: ({ p, factor }) => {
-    const value = nativeOp('ReadVariableOp', attrList({ dtype: 'float32' }), [p!]);
-    const product = nativeOp('Mul', attrList({ T: 'float32' }), [value, factor!]);
-    assign(p!, product);
-    value.dispose();
-    product.dispose();
+    const backend = native()!;
+    const { binding } = backend;
+    // By bare ids: nobody else sees what comes in between.
+    const [variable, by] = backend.getInputTensorIds([p!, factor!]) as [number, number];
+    const dtype = attrList({ dtype: 'float32' });
+    const [value] = binding.executeOp('ReadVariableOp', dtype, [variable], 1);
+    const [product] = binding.executeOp('Mul', attrList({ T: 'float32' }), [value!.id, by], 1);
+    binding.deleteTensor(value!.id);
+    binding.executeOp('AssignVariableOp', dtype, [variable, product!.id], 0);
+    binding.deleteTensor(product!.id);
   },
   reference: ({ p, factor }) => [tf.mul(p!, factor!)],
 });
