@@ -21,10 +21,11 @@ function examples(file: string): [string, string][] {
   return blocks(file).map(([name, code]) => [name, code.includes('import ') ? code : HEADER + code]);
 }
 
-/** The examples of a page of docs/, which share the lines of the first, and each have names of their own. */
+/** The examples of a page of docs/: those without imports share the lines of the first, each with names of its own. */
 function pageExamples(page: string): [string, string][] {
-  const [[, first], ...others] = blocks(path.join('docs', page)) as [[string, string], ...[string, string][]];
-  return others.map(([name, code]) => [name, `${first}{\n${code}}\n`]);
+  const found = blocks(path.join('docs', page));
+  const [, first] = found[0]!;
+  return found.map(([name, code]) => [name, code.includes('import ') ? code : `${first}{\n${code}}\n`]);
 }
 const PAGES = readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
 

@@ -11,7 +11,7 @@ import {
   type Slots,
   type State,
 } from './optimizer';
-import { assign, effective, slotOf } from './rule';
+import { effective, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 2e-3,
@@ -58,10 +58,14 @@ export class Adamax extends Optimizer<Options> {
     const expAvg = slots.expAvg!;
     const expInf = slots.expInf!;
     const g = effective(p, grad, maximize, weightDecay);
-    assign(expInf, expInf.mul(betas[1]).maximum(g.abs().add(eps)));
     // The kernel's m + (g − m)(1 − β) would cancel where it is to be g.
     if (betas[0] === 0) expAvg.zero_();
     const targets = { p: p._storage, m: expAvg._storage, u: expInf._storage };
-    runInPlace('ApplyAdamax', targets, { stepSize: scalars.stepSize!, g: g._value }, { beta1: betas[0] });
+    runInPlace(
+      'ApplyAdamax',
+      targets,
+      { stepSize: scalars.stepSize!, g: g._value },
+      { beta1: betas[0], beta2: betas[1], eps },
+    );
   }
 }

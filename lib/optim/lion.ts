@@ -1,4 +1,5 @@
 import { type Optional, readArgs } from '../args';
+import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { checkUsual } from './check';
 import {
@@ -10,7 +11,7 @@ import {
   type Slots,
   type State,
 } from './optimizer';
-import { descend, effective, lerp, shrink, slotOf } from './rule';
+import { effective, shrink, slotOf } from './rule';
 import type { Entries } from './stateDict';
 
 const DEFAULTS = {
@@ -54,13 +55,10 @@ export class Lion extends Optimizer<Options> {
     const { betas, weightDecay, maximize } = group;
     const expAvg = slots.expAvg!;
     const g = effective(p, grad, maximize, 0);
-    const direction = expAvg
-      .mul(betas[0])
-      .add(g.mul(1 - betas[0]))
-      .sign();
     if (weightDecay !== 0) shrink(p, scalars.decay!);
-    descend(p, scalars.lr!, direction);
-    lerp(expAvg, scalars.weight!, g);
+    const targets = { p: p._storage, m: expAvg._storage };
+    const inputs = { lr: scalars.lr!, weight: scalars.weight!, g: g._value };
+    runInPlace('ApplyLion', targets, inputs, { beta1: betas[0] });
   }
 
   /** As in the authors' own, without a step count. */

@@ -68,11 +68,12 @@ export class RMSprop extends Optimizer<Options> {
     let variance = slots.squareAvg!;
     // Where it is to be g², v − (v − g²) would cancel.
     if (alpha === 0) variance.zero_();
-    lerp(variance, weight!, g.square());
     if (momentum === 0 && !centered) {
       const targets = { p: p._storage, v: variance._storage };
-      return runInPlace('ApplyRootScaled', targets, { lr: lr!, eps: scalars.eps!, g: g._value });
+      const inputs = { lr: lr!, eps: scalars.eps!, weight: weight!, g: g._value };
+      return runInPlace('ApplyRmsprop', targets, inputs);
     }
+    lerp(variance, weight!, g.square());
     if (centered) {
       slots.gradAvg ??= slotOf(p);
       lerp(slots.gradAvg, weight!, g);

@@ -1,6 +1,5 @@
 import { type Optional, readArgs } from '../args';
-import { constant } from '../backend/engine';
-import { where } from '../ops/pointwise';
+import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { check } from './check';
 import {
@@ -12,7 +11,7 @@ import {
   type Slots,
   type State,
 } from './optimizer';
-import { assign, descend, effective, slotOf } from './rule';
+import { effective, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -50,17 +49,9 @@ export class Rprop extends Optimizer<Options> {
   }
 
   protected override update(p: Tensor, grad: Tensor, { slots }: State, _: Scalars, group: ParamGroup<Options>): void {
+    const targets = { p: p._storage, prev: slots.prev!._storage, size: slots.stepSize!._storage };
     const { etas, stepSizes, maximize } = group;
-    const prev = slots.prev!;
-    const stepSize = slots.stepSize!;
     const g = effective(p, grad, maximize, 0);
-    const agreement = g.mul(prev);
-    const turned = agreement.lt(0);
-    const factor = where(agreement.gt(0), etas[1], where(turned, etas[0], 1));
-    assign(stepSize, stepSize.mul(factor).clamp(stepSizes[0], stepSizes[1]));
-    // Where the sign changed, the element rests for this step, and the next one counts as a start.
-    const kept = where(turned, 0, g);
-    descend(p, constant(1), kept.sign().mul(stepSize));
-    assign(prev, kept);
+    runInPlace('ApplyRprop', targets, { g: g._value }, { etas, bounds: stepSizes });
   }
 }
