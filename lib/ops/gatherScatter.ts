@@ -54,6 +54,7 @@ export function addAlong(index: Tensor, src: Tensor, dim: number, shape: readonl
 
 /** `x` with each element of `src` added at its place, but at the index along `dim`. */
 export function addedAlong(x: Tensor, dim: number, index: Tensor, src: Tensor, error: IndexErrors): Tensor {
+  if (x.dtype === 'bool') return addedAlong(x.int(), dim, index, src.int(), error).bool();
   const inputs = { x: x._value, index: index._value, src: src._value };
   const value = runChecked('AddAlong', inputs, { dim, shape: x.shape }, error);
   return record(value, { name: 'ScatterAdd', inputs: [x, src], saves: [index] }, () => [

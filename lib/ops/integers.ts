@@ -1,10 +1,11 @@
 /** Common divisors, shifts, and the bits of floating point numbers. */
+
 import { run, runMulti } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { zerosLike } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { recordMulti, unrecorded } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
-import { undifferentiable } from './combine';
 import {
   type Binary,
   broadcastShape,
@@ -62,14 +63,14 @@ export const bitwiseLeftShift: Binary = shift('lshift_cpu', false);
 /** int32 bits moved to the right by `other`, the sign staying; broadcast. See torch.bitwise_right_shift. */
 export const bitwiseRightShift: Binary = shift('rshift_cpu', true);
 
-/** The next float32 after `input` towards `other`, broadcast; no derivative. See torch.nextafter. */
+/** The next float32 after `input` towards `other`, broadcast; the whole gradient is input's. See torch.nextafter. */
 export function nextafter(input: Tensor, other: Tensor): Tensor {
   checkTensor('nextafter', input);
   checkTensor('nextafter', other, 'other');
   floatOnly('nextafter_cpu', input, other);
   broadcastShape(input.shape, other.shape);
   const value = withValues([input, other], 'float32', (a, b) => run('NextAfter', { a, b }));
-  return recordBinary(value, 'NotImplemented', input, other, 'nothing', undifferentiable('nextafter'));
+  return recordBinary(value, 'Nextafter', input, other, 'nothing', [(g) => g, (g) => zerosLike(g)]);
 }
 
 /** `[mantissa, exponent]`. */

@@ -12,6 +12,7 @@ import { where } from './pointwise';
  * repeat and no `accumulate`, any one of their values stays.
  */
 export function putFlat(x: Tensor, places: Tensor, values: Tensor, accumulate = false): Tensor {
+  if (accumulate && x.dtype === 'bool') return putFlat(x.int(), places, values.int(), true).bool();
   const value = run('PutFlat', { x: x._value, places: places._value, values: values._value }, { accumulate });
   const { shape } = values;
   const how = { name: accumulate ? 'IndexPut' : 'CopySlices', inputs: [x, values], saves: [places] };

@@ -20,7 +20,10 @@ export function scattered(input: Tensor, dim: number, index: Tensor, src: Tensor
   if (at.ndim !== Math.max(1, input.ndim)) {
     throw new RuntimeError('Index tensor must have the same number of dimensions as self tensor');
   }
-  if (from.ndim !== at.ndim || at.shape.some((n, i) => n > from.shape[i]!)) {
+  if (from.ndim !== at.ndim) {
+    throw new RuntimeError('Index tensor must have the same number of dimensions as src tensor');
+  }
+  if (at.shape.some((n, i) => n > from.shape[i]!)) {
     throw new RuntimeError(
       `Expected index ${show(index.shape)} to be no larger than self ${show(input.shape)} apart from dimension ${dim} and to be no larger size than src ${show(src.shape)}`,
     );

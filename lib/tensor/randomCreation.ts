@@ -12,12 +12,14 @@ import {
   readRange,
   sizeOf,
   type TensorOptions,
+  zeros,
   zerosLike,
 } from './creation';
 import { asDtype } from './dtype';
 import { convert } from './elements';
 import type { Generator } from './generator';
 import { multinomial as drawIndices } from './multinomial';
+import { record } from './op';
 import { Tensor } from './tensor';
 
 interface WithGenerator {
@@ -74,12 +76,27 @@ export function normal(mean: Tensor | number, std: Tensor | number, ...rest: unk
   const { generator } = readArgs('normal', rest, GENERATOR, 0);
   const shape = broadcast(shapeOf(mean), shapeOf(std));
   const g = generator ?? defaultGenerator();
-  return withGrad(false, () => {
+  const drawn = withGrad(false, () => {
     if (std instanceof Tensor) refuse(std.lt(0), () => new RuntimeError('normal expects all elements of std >= 0.0'));
     const scale = typeof std === 'number' ? std : 1;
     const drawn = Tensor._of(fromHost(() => g.normal(sizeOf(shape), 0, scale), shape, 'float32'));
     return (std instanceof Tensor ? drawn.mul(std) : drawn).add(mean);
   });
+  return undifferentiated('Normal', drawn, [mean, std]);
+}
+
+/** What was drawn is in the graph where an input is, and its gradient is 0, as in PyTorch. */
+function undifferentiated(name: string, drawn: Tensor, given: readonly unknown[]): Tensor {
+  const inputs = given.filter((x) => x instanceof Tensor);
+  if (!inputs.some((x) => x.requiresGrad)) return drawn;
+  const value = run('Identity', { x: drawn._value });
+  return record(value, { name, inputs }, () =>
+    inputs.map(
+      ({ shape }) =>
+        () =>
+          zeros(shape),
+    ),
+  );
 }
 
 /** Throws if any of `flags` (bool) is set, which takes no reading back: index 1 is not in a table of one element. */
@@ -128,11 +145,12 @@ export function bernoulli(input: Tensor, ...rest: Optional<'p', number | null, W
     return Tensor._of(fromHost(() => convert('bernoulli', g.bernoulli(sizeOf(shape), p), dtype), shape, dtype));
   }
   if (dtype !== 'float32') throw new RuntimeError(`"bernoulli_tensor_cpu_p_" not implemented for '${dtype}'`);
-  return withGrad(false, () => {
+  const drawn = withGrad(false, () => {
     refuse(input.ge(0).logicalAnd(input.le(1)).logicalNot(), () => notAChance(input));
     const drawn = Tensor._of(fromHost(() => g.uniform(sizeOf(shape)), shape, 'float32'));
     return drawn.lt(input).float();
   });
+  return undifferentiated('Bernoulli', drawn, [input]);
 }
 
 function notAChance(input: Tensor): RuntimeError {

@@ -59,8 +59,8 @@ export function replay(golden: GoldenCase): Compared[] {
   if (!differentiable) return found;
   const outs = tensorsIn(out);
   assert.deepEqual(
-    outs.map((t) => t.requiresGrad),
-    golden.cotangents.map((cotangent) => cotangent !== null),
+    Array.from(outs, (t) => t.requiresGrad),
+    Array.from(golden.cotangents, (cotangent) => cotangent !== null),
     'which outputs require grad',
   );
   outs.forEach((t, i) => {

@@ -32,7 +32,11 @@ defineKernel('Ndtri', {
 });
 
 const nan = () => constant(Number.NaN);
-const asIs = (_a: Value, _b: Value, y: Value) => y;
+/** TensorFlow has NaN at the poles of an odd power. */
+const zetaPoles = (s: Value, q: Value, y: Value) => {
+  const pole = tf.logicalAnd(tf.lessEqual(q, 0), tf.equal(q, tf.floor(q)));
+  return select(tf.logicalAnd(pole, tf.greater(s, 1)), constant(Number.POSITIVE_INFINITY), y);
+};
 /** What is wrong in TensorFlow for a = 0, and where both are infinite. */
 const gammaEdges = (atZero: number) => (a: Value, b: Value, y: Value) => {
   const known = select(tf.equal(a, 0), select(tf.greater(b, 0), constant(atZero), nan()), y);
@@ -44,7 +48,7 @@ type Binary = [op: string, fn: (a: number, b: number) => number, mend: (a: Value
 const BINARY: Binary[] = [
   ['Igamma', igamma, gammaEdges(1)],
   ['Igammac', igammac, gammaEdges(0)],
-  ['Zeta', hurwitz, asIs],
+  ['Zeta', hurwitz, zetaPoles],
   // TensorFlow has 0 for a = 0 even where b is NaN.
   ['Xlog1py', xlog1py, (_a, b, y) => select(tf.isNaN(b), nan(), y)],
 ];
