@@ -58,6 +58,7 @@ export {
   vander,
   vsplit,
 } from './families/assembly';
+export { choleskyInverse, choleskySolve, luSolve, luUnpack, matrixExp, pinverse } from './families/linalg';
 export * from './families/math';
 export {
   bitwiseLeftShift,

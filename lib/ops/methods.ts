@@ -11,6 +11,7 @@ import * as clamp from './clamp';
 import * as compare from './compare';
 import * as extremes from './extremes';
 import { assemblyMethods } from './families/assembly';
+import { linalgMethods } from './families/linalg';
 import { mathMethods } from './families/math';
 import { numericMethods } from './families/numeric';
 import { scatteringMethods } from './families/scattering';
@@ -57,6 +58,7 @@ const families = {
   ...assemblyMethods,
   ...numericMethods,
   ...specialMethods,
+  ...linalgMethods,
   ...arrange,
   ...cast,
   ...clamp,

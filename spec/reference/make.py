@@ -11,6 +11,7 @@ FAMILIES = [
     "ops_shape",
     "ops_matmul",
     "ops_linalg",
+    "ops_linalg_more",
     "indexing",
     "ops_math",
     "ops_sort",

@@ -10,6 +10,7 @@ import './each';
 import './indexing';
 import './join';
 import './linalg';
+import './lu';
 import './math';
 import './matmul';
 import './nonzero';

@@ -6,7 +6,7 @@ import * as host from './linalgHost';
 type Matrices = readonly host.Matrix[];
 
 /** The matrices of each input one by one through `fn`, which gives one matrix for each of `shapes`. */
-function eachMatrix(
+export function eachMatrix(
   inputs: readonly Value[],
   shapes: readonly number[][],
   fn: (...matrices: host.Matrix[]) => Matrices,

@@ -248,3 +248,21 @@ function orthonormal(columns: readonly Float64Array[], m: number): Float64Array[
 function norm(x: Float64Array): number {
   return Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
 }
+
+/** LU with partial pivoting, in place in `a` (m×n): the rows' order afterwards, and LAPACK's pivots, from 1. */
+export function lu(a: Matrix, m: number, n: number): { order: Float64Array; pivots: Float64Array } {
+  const order = Float64Array.from({ length: m }, (_, i) => i);
+  const pivots = Float64Array.from({ length: Math.min(m, n) }, (_, k) => {
+    let pivot = k;
+    for (let i = k + 1; i < m; i++) if (Math.abs(a[i * n + k]!) > Math.abs(a[pivot * n + k]!)) pivot = i;
+    swapRows(a, k, pivot, n);
+    swapRows(order, k, pivot, 1);
+    for (let i = k + 1; i < m && a[k * n + k] !== 0; i++) {
+      const factor = a[i * n + k]! / a[k * n + k]!;
+      a[i * n + k] = factor;
+      for (let j = k + 1; j < n; j++) a[i * n + j]! -= factor * a[k * n + j]!;
+    }
+    return pivot + 1;
+  });
+  return { order, pivots };
+}

@@ -7,7 +7,21 @@ import { crossAlong } from '../products';
 
 export { matmul } from '../matmul';
 export { LinAlgError } from './check';
+export { matrixExp } from './exponential';
 export { cholesky, type QR, qr } from './factors';
+export { type CheckOptions, type CholeskyEx, choleskyEx, type InvEx, invEx, type SolveEx, solveEx } from './info';
+export { type LU, type LUFactor, type LuSolveOptions, lu, luFactor, luSolve, type PivotOptions } from './lu';
+export {
+  diagonal,
+  type LeastSquares,
+  type LeastSquaresDriver,
+  type LeastSquaresOptions,
+  lstsq,
+  tensorinv,
+  tensorsolve,
+  vander,
+  vecdot,
+} from './more';
 export { multiDot } from './multiDot';
 export { cond, type MatrixOrder, matrixNorm, norm, vectorNorm } from './norms';
 export {
