@@ -13,9 +13,37 @@ interface Labelled {
 /**
  * Sums of products by Einstein's convention: `einsum('bij,bjk->bik', a, b)`. Subscripts are letters; '...' stands for
  * dimensions that broadcast; a letter repeated in one operand takes a diagonal; without '->' the letters that occur once
- * remain, in alphabetical order. Operands are contracted from left to right. See torch.einsum.
+ * remain, in alphabetical order. Operands are contracted from left to right. Also as `einsum(a, [0, 1], b, [1, 2], [0, 2])`, each
+ * operand followed by its subscripts as numbers below 52 and '...', and those of the output last. See torch.einsum.
  */
-export function einsum(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor {
+export function einsum(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor;
+export function einsum(operand: Tensor, ...sublists: (Tensor | Sublist)[]): Tensor;
+export function einsum(first: string | Tensor, ...rest: (Tensor | readonly Tensor[] | Sublist)[]): Tensor {
+  if (!(first instanceof Tensor)) return byEquation(first, ...(rest as Tensor[]));
+  const items = [first, ...rest] as (Tensor | Sublist)[];
+  const output = items.length % 2 === 1 ? `->${letters(items.pop() as Sublist)}` : '';
+  const terms = items.filter((_, i) => i % 2 === 1).map((list) => letters(list as Sublist));
+  return byEquation(terms.join(',') + output, ...(items.filter((_, i) => i % 2 === 0) as Tensor[]));
+}
+
+/** Subscripts as numbers. */
+type Sublist = readonly (number | '...')[];
+
+/** As PyTorch numbers them: A … Z, a … z. */
+function letters(list: Sublist): string {
+  if (!Array.isArray(list))
+    throw new TypeError('einsum(): each operand must be followed by the array of its subscripts');
+  const name = (n: number) => String.fromCharCode(n < 26 ? 65 + n : 71 + n);
+  return list
+    .map((s: number | '...') => {
+      if (s === '...') return s;
+      if (Number.isInteger(s) && s >= 0 && s < 52) return name(s);
+      throw new ValueError(`einsum(): subscript in subscript list is not within the valid range [0, 52), got ${s}`);
+    })
+    .join('');
+}
+
+function byEquation(equation: string, ...operands: Tensor[] | [readonly Tensor[]]): Tensor {
   const list = (operands.length === 1 && Array.isArray(operands[0]) ? operands[0] : operands) as Tensor[];
   if (typeof equation !== 'string' || list.length === 0) {
     throw new ValueError('einsum(): must specify the equation string and at least one operand');

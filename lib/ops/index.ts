@@ -184,3 +184,11 @@ export { logSoftmax, logsumexp, softmax } from './softmax';
 export * as special from './specialNamespace';
 export { std, variance as var } from './statistics';
 export { nonzero, Slice, type Subscript, slice } from './subscript';
+export {
+  bartlettWindow,
+  blackmanWindow,
+  hammingWindow,
+  hannWindow,
+  kaiserWindow,
+  type WindowOptions,
+} from './windows';

@@ -24,6 +24,7 @@ FAMILIES = [
     "ops_numeric",
     "ops_special",
     "ops_inplace",
+    "ops_windows",
     "losses",
     "activations",
     "activation_samples",
