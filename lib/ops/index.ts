@@ -95,6 +95,7 @@ export {
   trapezoid,
   trapz,
 } from './families/numeric';
+export * from './families/rootInPlace';
 export {
   diagonalScatter,
   indexPut,

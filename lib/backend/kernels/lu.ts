@@ -1,5 +1,5 @@
 import { defineKernel, type Value } from '../kernel';
-import { eachMatrix } from './linalg';
+import { eachMatrix } from './eachMatrix';
 import * as host from './linalgHost';
 
 /**

@@ -3,6 +3,7 @@ import { MatrixFailure } from '../../backend/kernels/linalgHost';
 import { RuntimeError } from '../../errors';
 import { eye } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
+import { ontoDiagonals } from '../arrange';
 import { checkTensor } from '../define';
 import { show } from '../dims';
 import { reshapeTo } from '../layout';
@@ -65,7 +66,7 @@ export function eyeLike(x: Tensor): Tensor {
 
 /** A vector as a matrix on the diagonal, for each vector of a batch. */
 export function diagEmbed(x: Tensor): Tensor {
-  return x.unsqueeze(-1).mul(eye(x.shape.at(-1)!));
+  return ontoDiagonals(x, 0);
 }
 
 /** The main diagonals of matrices. */
