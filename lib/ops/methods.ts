@@ -12,7 +12,7 @@ import * as compare from './compare';
 import * as extremes from './extremes';
 import { assemblyMethods } from './families/assembly';
 import { linalgMethods } from './families/linalg';
-import { mathMethods } from './families/math';
+import { mathMethods } from './families/mathMethods';
 import { numericMethods } from './families/numeric';
 import { scatteringMethods } from './families/scattering';
 import * as sorting from './families/sorting';

@@ -1,10 +1,4 @@
-/** The functions of the mathematical families, and those of them that are methods of Tensor. */
-import type { Tensor } from '../../tensor/tensor';
-import * as combine from '../combine';
-import * as inplaceMath from '../inplaceMath';
-import * as special from '../special';
-import * as trigonometry from '../trigonometry';
-
+/** The functions of the mathematical families. */
 export {
   absolute,
   addcdiv,
@@ -51,15 +45,3 @@ export {
   xlogy,
 } from '../special';
 export * from '../trigonometry';
-
-const { floatOnly: _floatOnly, notImplemented: _notImplemented, polygamma, ...specialMethods } = special;
-
-/** Their first argument is the method's self. */
-export const mathMethods = {
-  ...trigonometry,
-  ...specialMethods,
-  ...combine,
-  ...inplaceMath,
-  /** The n-th derivative of digamma. See torch.Tensor.polygamma. */
-  polygamma: (self: Tensor, n: number, ...more: []): Tensor => polygamma(n, self, ...more),
-};
