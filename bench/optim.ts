@@ -1,11 +1,11 @@
 /**
  * One step of an optimizer over ResNet-50's parameters (161, 25.6 million elements) and over 400 small ones, in milliseconds:
- * Flambeau, PyTorch as it comes and fused, and TensorFlow.js, where they have the rule; and how much memory Flambeau's step
- * takes for a while beyond what it keeps, in multiples of the largest parameter (Linux).
+ * Flambeau, PyTorch as it comes and fused, and TensorFlow.js, where they have the rule; and how much memory Flambeau
+ * takes at most beyond parameters, gradients and slots, in multiples of the largest parameter (Linux).
  *
  *   npm run bench:optim [-- rounds] [-- rounds rule …]      (PYTHON=path for a Python with torch)
  *
- * All take turns in processes of their own; medians of the rounds, and medians of the rounds' ratios.
+ * All take turns in processes of their own, new for each line; medians of the rounds, and medians of the rounds' ratios.
  */
 import path from 'node:path';
 import { Competitor, median, medianRatio, pythonWithTorch } from './competitor';
@@ -57,10 +57,11 @@ const LISTS = [
 
 type Entrant = Competitor<Task, Answer>;
 
-function competitors(): Entrant[] {
+const python = pythonWithTorch();
+
+function competitors(python: string | null): Entrant[] {
   const here = (file: string) => path.join(__dirname, 'optim', file);
   const list: Entrant[] = [new Competitor('flambeau', process.execPath, [here('flambeau.js')])];
-  const python = pythonWithTorch();
   const script = path.join(__dirname, '../bench/optim/torch_optim.py');
   if (python) list.push(new Competitor('pytorch', python, [script]));
   if (python) list.push(new Competitor('pytorch fused', python, [script, '--fused']));
@@ -68,23 +69,29 @@ function competitors(): Entrant[] {
 }
 
 async function main(): Promise<void> {
-  const all = competitors();
-  const head = [
-    'rule',
-    'parameters',
-    ...all.map((c) => `${c.name} ms`),
-    ...all.slice(1).map((c) => `/ ${c.name}`),
-    'memory',
-  ];
-  console.log(`| ${head.join(' | ')} |\n|${head.map(() => '---').join('|')}|`);
+  let headed = false;
   for (const { list, table, steps } of LISTS) {
     const shapes = table.flatMap(([times, shape]) => Array.from({ length: times }, () => shape));
     for (const rule of asked.length ? asked : DEFAULT_RULES) {
+      const all = competitors(python);
+      if (!headed) printHead(all);
+      headed = true;
       const task: Task = { rule, options: OPTIONS[rule] ?? {}, shapes, steps };
       console.log(`| ${rule} | ${list} | ${(await row(all, task)).join(' | ')} |`);
+      for (const competitor of all) competitor.stop();
     }
   }
-  for (const competitor of all) competitor.stop();
+}
+
+function printHead(all: Entrant[]): void {
+  const names = all.map(({ name }) => name);
+  const columns = [
+    'rule',
+    'parameters',
+    ...names.map((name) => `${name} ms`),
+    ...names.slice(1).map((name) => `/ ${name}`),
+  ];
+  console.log(`| ${[...columns, 'memory'].join(' | ')} |\n|${'---|'.repeat(columns.length + 1)}`);
 }
 
 async function row(all: Entrant[], task: Task): Promise<string[]> {

@@ -126,7 +126,7 @@ describe('state', () => {
       for (let i = 0; i < 12; i++) optimizer.step();
       const live = f.memory().numTensors;
       for (let i = 0; i < 20; i++) optimizer.step();
-      expect(f.memory().numTensors).toBe(live);
+      expect(f.memory().numTensors).toBeLessThanOrEqual(live);
       expect(params.map((p) => p.grad!.tolist())).toEqual(before);
     },
   );

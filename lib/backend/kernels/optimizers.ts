@@ -192,13 +192,8 @@ type Rprop = { etas: readonly [number, number]; bounds: readonly [number, number
 defineInPlaceKernel<Rprop>('ApplyRprop', {
   targets: ['p', 'prev', 'size'],
   native: ({ p, prev, size, g }, { etas, bounds }) => {
-    const [minus, plus, low, high] = [...etas, ...bounds].map((x) => constant(x)) as [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-    ];
-    const scalars = { minus, plus, low, high, zero: constant(0), one: constant(1) };
+    const factors = { minus: constant(etas[0]), plus: constant(etas[1]), zero: constant(0), one: constant(1) };
+    const scalars = { ...factors, low: constant(bounds[0]), high: constant(bounds[1]) };
     nativeChain({ p: p!, prev: prev!, size: size!, g: g!, ...scalars }, ({ op, change }, ids) => {
       const agreement = op('Mul', float(), [ids.g, op('ReadVariableOp', variable(), [ids.prev])]);
       const turned = op('Less', float(), [agreement, ids.zero]);
