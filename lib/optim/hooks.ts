@@ -20,16 +20,16 @@ export interface RemovableHandle {
 
 /** Hooks of one kind, in the order in which they run. */
 export class HookList<H> {
-  #entries: readonly { hook: H }[] = [];
+  private _entries: readonly { hook: H }[] = [];
 
   add(hook: H, prepend = false): RemovableHandle {
     const entry = { hook };
-    this.#entries = prepend ? [entry, ...this.#entries] : [...this.#entries, entry];
-    return { remove: () => void (this.#entries = this.#entries.filter((other) => other !== entry)) };
+    this._entries = prepend ? [entry, ...this._entries] : [...this._entries, entry];
+    return { remove: () => void (this._entries = this._entries.filter((other) => other !== entry)) };
   }
 
   *[Symbol.iterator](): Iterator<H> {
-    for (const { hook } of this.#entries) yield hook;
+    for (const { hook } of this._entries) yield hook;
   }
 }
 

@@ -75,15 +75,15 @@ export class LBFGS extends Optimizer<Options> {
   /** The parameters move together. */
   protected override update(): void {}
 
-  get #params(): Tensor[] {
+  private get _params(): Tensor[] {
     return this.paramGroups[0]!.params;
   }
 
-  #history(): History {
-    const known = this.state.get(this.#params[0]!) as History | undefined;
+  private _history(): History {
+    const known = this.state.get(this._params[0]!) as History | undefined;
     if (known) return known;
     const fresh = historyOf({});
-    this.state.set(this.#params[0]!, fresh);
+    this.state.set(this._params[0]!, fresh);
     return fresh;
   }
 
@@ -91,14 +91,14 @@ export class LBFGS extends Optimizer<Options> {
     if (!closure) throw new TypeError("LBFGS.step() missing 1 required positional argument: 'closure'");
     const evaluate = () => withGrad(true, closure);
     // What is kept from step to step outlives a scope that the program may be in.
-    return withGrad(false, () => unscoped(() => this.#minimize(evaluate)));
+    return withGrad(false, () => unscoped(() => this._minimize(evaluate)));
   }
 
-  #minimize<R>(closure: () => R): R {
+  private _minimize<R>(closure: () => R): R {
     const { maxIter, toleranceGrad, ...group } = this.paramGroups[0]!;
-    const history = this.#history();
+    const history = this._history();
     const first = closure();
-    let place: Place = { loss: lossOf(first), grad: this.#flatGrad() };
+    let place: Place = { loss: lossOf(first), grad: this._flatGrad() };
     let evaluations = 1;
     history.funcEvals++;
     if (largest(place.grad) <= toleranceGrad) return first;
@@ -110,7 +110,7 @@ export class LBFGS extends Optimizer<Options> {
       const slope = place.grad.dot(history.d!).item();
       if (slope > -group.toleranceChange) break;
       const last = iteration === maxIter;
-      const moved = this.#move(closure, history, { ...place, t: 0, slope }, group.maxEval! - evaluations, last);
+      const moved = this._move(closure, history, { ...place, t: 0, slope }, group.maxEval! - evaluations, last);
       place = moved.place;
       evaluations += moved.evaluations;
       history.funcEvals += moved.evaluations;
@@ -122,7 +122,7 @@ export class LBFGS extends Optimizer<Options> {
   }
 
   /** Follows the direction, by line search or as far as `history.t` says; evaluates there unless it is for the last time. */
-  #move(
+  private _move(
     closure: () => unknown,
     history: History,
     start: Point,
@@ -132,39 +132,39 @@ export class LBFGS extends Optimizer<Options> {
     const { lineSearchFn, toleranceChange } = this.paramGroups[0]!;
     const d = history.d!;
     if (lineSearchFn === null) {
-      this.#advance(history.t, d);
+      this._advance(history.t, d);
       if (last) return { place: start, evaluations: 0 };
-      return { place: { loss: lossOf(closure()), grad: this.#flatGrad() }, evaluations: 1 };
+      return { place: { loss: lossOf(closure()), grad: this._flatGrad() }, evaluations: 1 };
     }
     if (lineSearchFn !== 'strong_wolfe') throw new RuntimeError("only 'strong_wolfe' is supported");
-    const from = this.#params.map((p) => p.clone());
+    const from = this._params.map((p) => p.clone());
     const evaluate = (t: number) => {
-      this.#advance(t, d);
+      this._advance(t, d);
       const loss = lossOf(closure());
-      const grad = this.#flatGrad();
-      this.#params.forEach((p, i) => void assign(p, from[i]!));
+      const grad = this._flatGrad();
+      this._params.forEach((p, i) => void assign(p, from[i]!));
       return { t, loss, grad, slope: grad.dot(d).item() };
     };
     const search = { evaluate, start, t: history.t, norm: largest(d), toleranceChange, maxEvaluations };
     const { point, evaluations } = strongWolfe(search);
     history.t = point.t;
-    this.#advance(point.t, d);
+    this._advance(point.t, d);
     return { place: point, evaluations };
   }
 
   /** Moves the parameters by t · d. */
-  #advance(t: number, d: Tensor): void {
+  private _advance(t: number, d: Tensor): void {
     const scale = fromHost(() => Float32Array.of(-t), [], 'float32');
     let offset = 0;
-    for (const p of this.#params) {
+    for (const p of this._params) {
       tidy(() => descend(p, scale, d.narrow(0, offset, p.numel()).reshape([...p.shape])));
       offset += p.numel();
     }
     scale.dispose();
   }
 
-  #flatGrad(): Tensor {
-    const flat = this.#params.map((p) => (p.grad ? p.grad.detach().reshape(-1) : zeros(p.numel())));
+  private _flatGrad(): Tensor {
+    const flat = this._params.map((p) => (p.grad ? p.grad.detach().reshape(-1) : zeros(p.numel())));
     return flat.length === 1 ? flat[0]!.clone() : cat(flat);
   }
 
@@ -180,7 +180,7 @@ export class LBFGS extends Optimizer<Options> {
 
   /** The slots are as long as all parameters together. */
   protected override slotShape(): readonly number[] {
-    return [this.#params.reduce((sum, p) => sum + p.numel(), 0)];
+    return [this._params.reduce((sum, p) => sum + p.numel(), 0)];
   }
 }
 

@@ -57,7 +57,7 @@ export abstract class Optimizer<O extends object = any> {
   readonly state = new Map<Tensor, State>();
   readonly defaults: O & { lr: number };
   /** @internal Calls of step, for the schedulers' warning. */ _stepCount = 0;
-  readonly #hooks = {
+  private readonly _hooks = {
     preStep: new HookList<StepHook>(),
     postStep: new HookList<StepHook>(),
     preSave: new HookList<StateDictPreHook>(),
@@ -68,11 +68,11 @@ export abstract class Optimizer<O extends object = any> {
 
   constructor(params: Params<O>, defaults: O & { lr: number }) {
     this.defaults = { ...defaults, lr: scalarOption('lr', defaults.lr) as number };
-    this.#check(this.defaults);
+    this._check(this.defaults);
     for (const group of readGroups(params)) this.addParamGroup(group as never);
   }
 
-  #check(options: O & { lr: number }): void {
+  private _check(options: O & { lr: number }): void {
     this.checkOptions(options);
     checkWays(this.constructor.name, options);
   }
@@ -128,7 +128,7 @@ export abstract class Optimizer<O extends object = any> {
     const { tensors, names } = readParams(params);
     const merged = readArgs(this.constructor.name, [options], { ...this.defaults, ...known(options) }, 0);
     merged.lr = scalarOption('lr', merged.lr) as number;
-    this.#check(merged);
+    this._check(merged);
     // As in PyTorch, a group's own options come first.
     const added = { params: tensors, ...options, ...(names ? { paramNames: names } : {}), ...merged };
     checkFits(added, this.paramGroups);
@@ -147,10 +147,10 @@ export abstract class Optimizer<O extends object = any> {
   step<R>(closure?: () => R): R | undefined {
     let call: StepCall = [closure ? [closure] : [], {}];
     for (const hook of globalPreHooks) call = afterPreHook(hook, this, call);
-    for (const hook of this.#hooks.preStep) call = afterPreHook(hook, this, call);
+    for (const hook of this._hooks.preStep) call = afterPreHook(hook, this, call);
     const loss = this.takeStep((call[0][0] ?? call[1].closure) as (() => R) | undefined);
     this._stepCount++;
-    for (const hook of this.#hooks.postStep) hook(this, ...call);
+    for (const hook of this._hooks.postStep) hook(this, ...call);
     for (const hook of globalPostHooks) hook(this, ...call);
     return loss;
   }
@@ -159,21 +159,21 @@ export abstract class Optimizer<O extends object = any> {
   protected takeStep<R>(closure?: () => R): R | undefined {
     const loss = closure ? withGrad(true, closure) : undefined;
     withGrad(false, () => {
-      for (const group of this.paramGroups) this.#stepGroup(group);
+      for (const group of this.paramGroups) this._stepGroup(group);
     });
     return loss;
   }
 
-  #stepGroup(group: ParamGroup<O>): void {
+  private _stepGroup(group: ParamGroup<O>): void {
     const scalars = new Map<number | string, Scalars>();
     try {
-      for (const p of group.params) if (p._grad) this.#stepParameter(p, p._grad, group, scalars);
+      for (const p of group.params) if (p._grad) this._stepParameter(p, p._grad, group, scalars);
     } finally {
       for (const set of scalars.values()) for (const value of Object.values(set)) value.dispose();
     }
   }
 
-  #stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number | string, Scalars>): void {
+  private _stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number | string, Scalars>): void {
     let state = this.state.get(p);
     if (!state) {
       state = this.initState(p, group);
@@ -184,7 +184,7 @@ export abstract class Optimizer<O extends object = any> {
     const key = numbers === NO_NUMBERS ? step : [step, ...Object.values(numbers)].join();
     let scalars = cache.get(key);
     if (!scalars) {
-      scalars = this.#hostScalars(step, group, numbers);
+      scalars = this._hostScalars(step, group, numbers);
       cache.set(key, scalars);
     }
     const { made } = scoped(() => this.update(p, grad, state, scalars, group));
@@ -197,7 +197,7 @@ export abstract class Optimizer<O extends object = any> {
     return { step: 0, slots: this.init(p, group), numbers: this.initNumbers(group) };
   }
 
-  #hostScalars(step: number, group: ParamGroup<O>, numbers: Numbers): Scalars {
+  private _hostScalars(step: number, group: ParamGroup<O>, numbers: Numbers): Scalars {
     const names = Object.keys(this.scalars(step, group, numbers));
     const thunk = (name: string) => () => Float32Array.of(this.scalars(step, group, numbers)[name]!);
     return Object.fromEntries(names.map((name) => [name, fromHost(thunk(name), [], 'float32')]));
@@ -205,16 +205,16 @@ export abstract class Optimizer<O extends object = any> {
 
   /** Groups and state under PyTorch's names, sharing storage with this optimizer. See torch.optim.Optimizer.state_dict. */
   stateDict(): OptimizerStateDict {
-    for (const hook of this.#hooks.preSave) hook(this);
+    for (const hook of this._hooks.preSave) hook(this);
     const saved = saveStateDict(this.paramGroups, this.state, (state, group) =>
       this.exportState(state, group as ParamGroup<O>),
     );
-    return this.#changed(this.#hooks.postSave, saved);
+    return this._changed(this._hooks.postSave, saved);
   }
 
   /** Takes over groups and state, copied; nothing is changed if they do not fit. See torch.optim.Optimizer.load_state_dict. */
   loadStateDict(stateDict: OptimizerStateDict): void {
-    const given = this.#changed(this.#hooks.preLoad, { ...stateDict });
+    const given = this._changed(this._hooks.preLoad, { ...stateDict });
     const loaded = unscoped(() =>
       loadStateDict(this.paramGroups, given, {
         shapeOf: (name, p) => this.slotShape(name, p),
@@ -224,7 +224,7 @@ export abstract class Optimizer<O extends object = any> {
     this.paramGroups.splice(0, this.paramGroups.length, ...loaded.groups.map((group) => this.importGroup(group)));
     this.state.clear();
     for (const [p, state] of loaded.state) this.state.set(p, state);
-    for (const hook of this.#hooks.postLoad) hook(this);
+    for (const hook of this._hooks.postLoad) hook(this);
   }
 
   /** A loaded group; options that an older file does not have keep their defaults. */
@@ -233,7 +233,7 @@ export abstract class Optimizer<O extends object = any> {
     return { ...group, ...this.defaults, ...group, lr } as ParamGroup<O>;
   }
 
-  #changed(hooks: Iterable<StateDictHook>, stateDict: OptimizerStateDict): OptimizerStateDict {
+  private _changed(hooks: Iterable<StateDictHook>, stateDict: OptimizerStateDict): OptimizerStateDict {
     let current = stateDict;
     for (const hook of hooks) current = hook(this, current) ?? current;
     return current;
@@ -241,32 +241,32 @@ export abstract class Optimizer<O extends object = any> {
 
   /** Calls `hook(optimizer, args, kwargs)` before each step; `[args, kwargs]` that it returns take their place. */
   registerStepPreHook(hook: StepHook): RemovableHandle {
-    return this.#hooks.preStep.add(hook);
+    return this._hooks.preStep.add(hook);
   }
 
   /** Calls `hook(optimizer, args, kwargs)` after each step. */
   registerStepPostHook(hook: StepHook): RemovableHandle {
-    return this.#hooks.postStep.add(hook);
+    return this._hooks.postStep.add(hook);
   }
 
   /** Calls `hook(optimizer)` before {@link stateDict}; before the hooks that are there with `prepend`. */
   registerStateDictPreHook(hook: StateDictPreHook, ...rest: Prepend): RemovableHandle {
-    return this.#hooks.preSave.add(hook, prepended(rest));
+    return this._hooks.preSave.add(hook, prepended(rest));
   }
 
   /** Calls `hook(optimizer, stateDict)` after {@link stateDict}; what it returns, if anything, is the result. */
   registerStateDictPostHook(hook: StateDictHook, ...rest: Prepend): RemovableHandle {
-    return this.#hooks.postSave.add(hook, prepended(rest));
+    return this._hooks.postSave.add(hook, prepended(rest));
   }
 
   /** Calls `hook(optimizer, stateDict)` before {@link loadStateDict}; what it returns, if anything, is loaded. */
   registerLoadStateDictPreHook(hook: StateDictHook, ...rest: Prepend): RemovableHandle {
-    return this.#hooks.preLoad.add(hook, prepended(rest));
+    return this._hooks.preLoad.add(hook, prepended(rest));
   }
 
   /** Calls `hook(optimizer)` after {@link loadStateDict}. */
   registerLoadStateDictPostHook(hook: StateDictPreHook, ...rest: Prepend): RemovableHandle {
-    return this.#hooks.postLoad.add(hook, prepended(rest));
+    return this._hooks.postLoad.add(hook, prepended(rest));
   }
 
   /** As PyTorch prints it. */

@@ -2,6 +2,11 @@ import type { Tensor } from '../tensor/tensor';
 import { Optimizer, type ParamGroup, type Slots, type State } from './optimizer';
 import type { Entries } from './stateDict';
 
+/** What the kernel keeps is divided by `scale`, which changes with β. */
+interface ScaledState extends State {
+  scale?: number;
+}
+
 /**
  * Base of the rules whose kernel computes 1 − β in float32: the averages of squares that it keeps are smaller than PyTorch's
  * by a constant factor, {@link shortfall}, which `scalars` makes up for, and state dicts too.
@@ -15,30 +20,27 @@ export abstract class ScaledOptimizer<O extends object> extends Optimizer<O> {
     return name.endsWith('Sq');
   }
 
-  /** What the kernel keeps is divided by this. It changes with β. */
-  readonly #scales = new WeakMap<State, number>();
-
   /** To be called before each update: keeps the averages right when β has changed. */
-  protected rescale(state: State, group: ParamGroup<O>): void {
+  protected rescale(state: ScaledState, group: ParamGroup<O>): void {
     const now = shortfall(this.scaledBy(group));
-    const before = this.#scales.get(state) ?? now;
+    const before = state.scale ?? now;
     if (before !== now) {
       for (const [name, slot] of Object.entries(state.slots)) if (this.isScaled(name)) slot?.mul_(before / now);
     }
-    this.#scales.set(state, now);
+    state.scale = now;
   }
 
-  protected override exportState(state: State, group: ParamGroup<O>): Entries {
-    const scale = this.#scales.get(state) ?? shortfall(this.scaledBy(group));
-    return super.exportState({ ...state, slots: this.#scaledSlots(state.slots, scale) }, group);
+  protected override exportState(state: ScaledState, group: ParamGroup<O>): Entries {
+    const scale = state.scale ?? shortfall(this.scaledBy(group));
+    return super.exportState({ ...state, slots: this._scaledSlots(state.slots, scale) }, group);
   }
 
   protected override importState(entries: Entries, group: ParamGroup<O>, p: Tensor): State {
     const state = super.importState(entries, group, p);
-    return { ...state, slots: this.#scaledSlots(state.slots, 1 / shortfall(this.scaledBy(group))) };
+    return { ...state, slots: this._scaledSlots(state.slots, 1 / shortfall(this.scaledBy(group))) };
   }
 
-  #scaledSlots(slots: Slots, factor: number): Slots {
+  private _scaledSlots(slots: Slots, factor: number): Slots {
     return Object.fromEntries(
       Object.entries(slots).map(([name, slot]) => [
         name,

@@ -175,19 +175,24 @@ describe('deepcopy', () => {
   });
 
   const optimizers = Object.entries(optim).filter(
-    ([, value]) => 'prototype' in value && value.prototype instanceof optim.Optimizer,
+    // SparseAdam takes no dense gradients.
+    ([name, value]) => 'prototype' in value && value.prototype instanceof optim.Optimizer && name !== 'SparseAdam',
   );
   it.each(optimizers as unknown as [string, typeof optim.SGD][])('%s, each, with its own scheduler', (_, Class) => {
-    const model = new nn.Linear(3, 2);
+    const model = new nn.Linear(3, 2, { bias: false });
     const optimizer: optim.Optimizer = new Class(model.parameters(), { lr: 0.1 });
     const scheduler = new optim.lrScheduler.StepLR(optimizer, 1, 0.5);
     const plateau = new optim.lrScheduler.ReduceLROnPlateau(optimizer, 'min', { patience: 0 });
     const train = (all: readonly [typeof model, typeof optimizer, typeof scheduler, typeof plateau]) => {
       manualSeed(1);
       for (let step = 0; step < 3; step++) {
-        all[1].zeroGrad();
-        all[0](randn(4, 3)).square().mean().backward();
-        all[1].step();
+        const x = randn(4, 3);
+        all[1].step(() => {
+          all[1].zeroGrad();
+          const loss = all[0](x).square().mean();
+          loss.backward();
+          return loss;
+        });
         all[2].step();
         all[3].step(1);
       }
