@@ -115,8 +115,8 @@ export abstract class Module extends Placed {
   }
 
   /** This module and all below it, with dotted names, each once unless `removeDuplicate` is false. */
-  namedModules(options: { prefix?: string; removeDuplicate?: boolean } = {}): Named<Module>[] {
-    const { prefix, removeDuplicate } = readArgs('namedModules', [options], { prefix: '', removeDuplicate: true }, 0);
+  namedModules(...rest: [options?: { prefix?: string; removeDuplicate?: boolean }]): Named<Module>[] {
+    const { prefix, removeDuplicate } = readArgs('namedModules', rest, { prefix: '', removeDuplicate: true }, 0);
     const children = ownMembers(this, isModule);
     const all: Named<Module>[] = [
       [prefix, this],
@@ -138,8 +138,8 @@ export abstract class Module extends Placed {
   }
 
   /** Parameters, each once. */
-  parameters(options: { recurse?: boolean } = {}): Parameter[] {
-    const { recurse } = readArgs('parameters', [options], { recurse: true });
+  parameters(...rest: [options?: { recurse?: boolean }]): Parameter[] {
+    const { recurse } = readArgs('parameters', rest, { recurse: true });
     return this.namedParameters({ recurse }).map(([, parameter]) => parameter);
   }
 
@@ -151,8 +151,8 @@ export abstract class Module extends Placed {
   }
 
   /** Buffers, each once. */
-  buffers(options: { recurse?: boolean } = {}): Tensor[] {
-    const { recurse } = readArgs('buffers', [options], { recurse: true });
+  buffers(...rest: [options?: { recurse?: boolean }]): Tensor[] {
+    const { recurse } = readArgs('buffers', rest, { recurse: true });
     return this.namedBuffers({ recurse }).map(([, buffer]) => buffer);
   }
 
@@ -204,14 +204,14 @@ export abstract class Module extends Placed {
   }
 
   /** Drops the gradients of all parameters, or zeroes them with `setToNone: false`. */
-  zeroGrad(options: { setToNone?: boolean } = {}): void {
-    const { setToNone } = readArgs('zeroGrad', [options], { setToNone: true });
+  zeroGrad(...rest: [options?: { setToNone?: boolean }]): void {
+    const { setToNone } = readArgs('zeroGrad', rest, { setToNone: true });
     for (const parameter of this.parameters()) parameter._zeroGrad(setToNone);
   }
 
   /** Parameters and persistent buffers by their dotted names, sharing storage with the module. */
-  stateDict(options: { prefix?: string; keepVars?: boolean } = {}): StateDict {
-    return saveStateDict(this, readArgs('stateDict', [options], { prefix: '', keepVars: false }, 0));
+  stateDict(...rest: [options?: { prefix?: string; keepVars?: boolean }]): StateDict {
+    return saveStateDict(this, readArgs('stateDict', rest, { prefix: '', keepVars: false }, 0));
   }
 
   /**

@@ -27,20 +27,20 @@ const plainAdd: Binary = binary('add', 'Add', 'Add', { saves: 'nothing' }, [(g) 
 const plainSub: Binary = binary('sub', 'Sub', 'Sub', { saves: 'nothing' }, [(g) => g, (g) => g.neg()]);
 
 /** `input + alpha · other`, broadcast; or of bools. See torch.add. */
-export function add(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
+export function add(input: Operand, other: Operand, ...rest: [options?: AlphaOptions]): Tensor {
   // Adding bools is "or": TensorFlow adds no bools.
   if (areBools(input, other)) return logicalOf('LogicalOr', input, other);
-  return plainAdd(input, scaled('add', input, other, options));
+  return plainAdd(input, scaled('add', input, other, rest));
 }
 
 /** `input − alpha · other`, broadcast; bools are refused. See torch.sub. */
-export function sub(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
+export function sub(input: Operand, other: Operand, ...rest: [options?: AlphaOptions]): Tensor {
   refuseBools(input, other);
-  return plainSub(input, scaled('sub', input, other, options));
+  return plainSub(input, scaled('sub', input, other, rest));
 }
 
-function scaled(where: string, input: Operand, other: Operand, options: AlphaOptions): Operand {
-  const { alpha } = readArgs(where, [options], { alpha: 1 }, 0);
+function scaled(where: string, input: Operand, other: Operand, rest: [AlphaOptions?]): Operand {
+  const { alpha } = readArgs(where, rest, { alpha: 1 }, 0);
   if (alpha === 1) return other;
   if (!Number.isInteger(alpha) && promoteTypes(dtypeOf(input), dtypeOf(other)) !== 'float32') {
     throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.');
@@ -94,8 +94,8 @@ export interface DivOptions {
 }
 
 /** `input / other`, broadcast; integers give float32 unless `roundingMode` is given. See torch.div. */
-export function div(input: Operand, other: Operand, options: DivOptions = {}): Tensor {
-  const { roundingMode } = readArgs('div', [options], { roundingMode: null as string | null }, 0);
+export function div(input: Operand, other: Operand, ...rest: [options?: DivOptions]): Tensor {
+  const { roundingMode } = readArgs('div', rest, { roundingMode: null as string | null }, 0);
   if (roundingMode === null) return trueDiv(input, other);
   if (roundingMode !== 'trunc' && roundingMode !== 'floor') {
     throw new RuntimeError(
@@ -152,6 +152,7 @@ function extremum(name: string, kernel: string, loses: (x: Tensor, y: Tensor) =>
 
 /** `input ** exponent`, broadcast; integers to a non-negative integer stay integers. See torch.pow. */
 export function pow(input: Operand, exponent: Operand): Tensor {
+  noMore('pow(input, exponent)', arguments.length, 2);
   checkOperands('pow', input, exponent);
   const dtype = promoteTypes(dtypeOf(input), dtypeOf(exponent));
   if (dtype !== 'float32' && typeof exponent === 'number' && exponent < 0) {

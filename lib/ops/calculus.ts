@@ -1,5 +1,5 @@
 /** Differences, integrals and covariances of samples. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { IndexError, RuntimeError } from '../errors';
 import { ones } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
@@ -27,6 +27,7 @@ type TrapezoidArgs = Optional<'x', Tensor | null, Omit<TrapezoidOptions, 'x'>>;
 function areas(name: string, y: Tensor, rest: TrapezoidArgs): { strips: Tensor; dim: number } {
   checkTensor(name, y, 'y');
   const { x, dx, dim } = readArgs(name, rest, { x: null as Tensor | null, dx: 1, dim: -1 });
+  if (x !== null) checkTensor(name, x, 'x');
   const at = normalDim(dim, y.ndim);
   for (const [which, value] of Object.entries({ y, x })) {
     if (value?.dtype === 'bool')
@@ -79,9 +80,9 @@ const COV = { correction: 1, fweights: null as Tensor | null, aweights: null as 
  * The covariances of variables, the rows of `input`, of which the columns are observations; of one variable a number. See
  * torch.cov.
  */
-export function cov(input: Tensor, options: CovOptions = {}): Tensor {
+export function cov(input: Tensor, ...rest: [options?: CovOptions]): Tensor {
   checkTensor('cov', input);
-  const { correction, fweights, aweights } = readArgs('cov', [options], COV, 0);
+  const { correction, fweights, aweights } = readArgs('cov', rest, COV, 0);
   if (input.ndim > 2) {
     throw new RuntimeError(
       `cov(): expected input to have two or fewer dimensions but got an input with ${input.ndim} dimensions`,
@@ -121,6 +122,7 @@ function weightsOf(fweights: Tensor | null, aweights: Tensor | null, count: numb
 
 /** Pearson's correlation coefficients of variables, the rows of `input`, within [−1, 1]. See torch.corrcoef. */
 export function corrcoef(input: Tensor): Tensor {
+  noMore('corrcoef(input)', arguments.length, 1);
   checkTensor('corrcoef', input);
   if (input.ndim > 2) {
     throw new RuntimeError(
@@ -147,9 +149,9 @@ const GRADIENT = { spacing: 1 as GradientOptions['spacing'], dim: null as Dims |
 /**
  * The derivatives of sampled values along each dimension, by central differences of second order. See torch.gradient.
  */
-export function gradient(input: Tensor, options: GradientOptions = {}): Tensor[] {
+export function gradient(input: Tensor, ...rest: [options?: GradientOptions]): Tensor[] {
   checkTensor('gradient', input);
-  const { spacing, dim, edgeOrder } = readArgs('gradient', [options], GRADIENT, 0);
+  const { spacing, dim, edgeOrder } = readArgs('gradient', rest, GRADIENT, 0);
   const all = input.shape.map((_, i) => i);
   if (dim !== null) readDims(dim, input.ndim);
   const dims = dim === null ? all : [dim].flat().map((d) => normalDim(d, input.ndim));

@@ -1,5 +1,5 @@
 /** Limits from below and above, by numbers and by tensors. */
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { type DType, promoteTypes } from '../tensor/dtype';
@@ -69,12 +69,16 @@ const lowered = bounded('clampMax', 'Minimum', 'le', 'gt');
 
 /** `input`, but at least `min`, a number or a tensor, broadcast. See torch.clamp_min. */
 export function clampMin(input: Tensor, min: Tensor | number): Tensor {
+  noMore('clampMin(input, min)', arguments.length, 2);
+  checkTensor('clampMin', input);
   if (!(min instanceof Tensor)) return clamp(input, min);
   return areBools(input, min) ? maximum(input, min) : raised(input, min);
 }
 
 /** `input`, but at most `max`, a number or a tensor, broadcast. See torch.clamp_max. */
 export function clampMax(input: Tensor, max: Tensor | number): Tensor {
+  noMore('clampMax(input, max)', arguments.length, 2);
+  checkTensor('clampMax', input);
   if (!(max instanceof Tensor)) return clamp(input, null, max);
   return areBools(input, max) ? minimum(input, max) : lowered(input, max);
 }

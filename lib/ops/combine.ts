@@ -42,8 +42,8 @@ export const absolute: typeof abs = abs;
 export const fix: typeof trunc = trunc;
 
 /** `other − alpha · input`, broadcast. See torch.rsub. */
-export function rsub(input: Operand, other: Operand, options: AlphaOptions = {}): Tensor {
-  return sub(other, input, options);
+export function rsub(input: Operand, other: Operand, ...rest: [options?: AlphaOptions]): Tensor {
+  return sub(other, input, ...rest);
 }
 
 /** The rules of what has no derivative: backward is an error, not a zero. */
@@ -139,16 +139,14 @@ export interface ValueOptions {
 }
 
 /** `input + value · tensor1 · tensor2`, broadcast. See torch.addcmul. */
-export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor {
-  noMore('addcmul(input, tensor1, tensor2, options)', arguments.length, 4);
-  const value = readValue('addcmul', [input, tensor1, tensor2], options);
+export function addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, ...rest: [options?: ValueOptions]): Tensor {
+  const value = readValue('addcmul', [input, tensor1, tensor2], rest);
   return input.add(scaled(mul(tensor1, tensor2), value));
 }
 
 /** `input + value · tensor1 / tensor2`, broadcast; integers are refused. See torch.addcdiv. */
-export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor {
-  noMore('addcdiv(input, tensor1, tensor2, options)', arguments.length, 4);
-  const value = readValue('addcdiv', [input, tensor1, tensor2], options);
+export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, ...rest: [options?: ValueOptions]): Tensor {
+  const value = readValue('addcdiv', [input, tensor1, tensor2], rest);
   if (promoteTypes(tensor1.dtype, tensor2.dtype) !== 'float32') {
     throw new RuntimeError(
       'addcdiv: Integer division with addcdiv is not supported: convert tensor1 or tensor2 with .float() first',
@@ -159,12 +157,12 @@ export function addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, options
 
 const scaled = (x: Tensor, value: number) => (value === 1 ? x : x.mul(value));
 
-function readValue(name: string, [input, tensor1, tensor2]: [Tensor, Tensor, Tensor], options: ValueOptions): number {
+function readValue(name: string, [input, tensor1, tensor2]: [Tensor, Tensor, Tensor], rest: [ValueOptions?]): number {
   checkTensor(name, input);
   checkTensor(name, tensor1, 'tensor1');
   checkTensor(name, tensor2, 'tensor2');
   broadcastShape(input.shape, broadcastShape(tensor1.shape, tensor2.shape));
-  const { value } = readArgs(name, [options], { value: 1 }, 0);
+  const { value } = readArgs(name, rest, { value: 1 }, 0);
   const dtypes = [input.dtype, tensor1.dtype, tensor2.dtype];
   if (!Number.isInteger(value) && !dtypes.includes('float32')) {
     throw new RuntimeError(`${name}: for integral tensors, value must not be a floating point number, got ${value}`);

@@ -27,8 +27,10 @@ export const gt: Binary = comparison('gt', 'Greater');
 export const ge: Binary = comparison('ge', 'GreaterEqual');
 
 /** Non-zero is true, for all of these. */
-function logical(name: string, kernel: string) {
-  return (a: Operand, b: Operand): Tensor => {
+function logical(name: string, kernel: string): Binary {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
     checkOperands(name, a, b);
     broadcastShape(shapeOf(a), shapeOf(b));
     return unrecorded(withValues([a, b], 'bool', (x, y) => run(kernel, { a: x, b: y })));
@@ -42,6 +44,7 @@ export const logicalOr: Binary = logical('logicalOr', 'LogicalOr');
 
 /** Exactly one is non-zero. See torch.logical_xor. */
 export function logicalXor(input: Operand, other: Operand): Tensor {
+  noMore('logicalXor(input, other)', arguments.length, 2);
   checkOperands('logicalXor', input, other);
   broadcastShape(shapeOf(input), shapeOf(other));
   const truth = (x: Operand) => (typeof x === 'object' ? x.bool() : Boolean(x));

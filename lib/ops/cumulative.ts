@@ -12,9 +12,9 @@ import { pickedAlong, readAlong } from './order';
 import { where } from './pointwise';
 
 /** Product of the elements so far along `dim`; its gradient is right at zeros, too. See torch.cumprod. */
-export function cumprod(input: Tensor, dim: number, options: { dtype?: string | null } = {}): Tensor {
+export function cumprod(input: Tensor, dim: number, ...rest: [options?: { dtype?: string | null }]): Tensor {
   checkTensor('cumprod', input);
-  const { dtype } = readArgs('cumprod', [options], { dtype: null as string | null }, 0);
+  const { dtype } = readArgs('cumprod', rest, { dtype: null as string | null }, 0);
   const wanted = dtype === null ? input.dtype : asDtype('cumprod', dtype);
   const { x, axis } = readAlong('cumprod', input.to(wanted === 'bool' ? 'int32' : wanted), dim);
   if (input.ndim === 0) return reshapeTo(x, []);
@@ -48,11 +48,13 @@ const NAMES = ['values', 'indices'];
 
 /** The largest element so far along `dim` and where it is, the last of equals, as `[values, indices]`. See torch.cummax. */
 export function cummax(input: Tensor, dim: number): ValuesIndices<Tensor> {
+  noMore('cummax(input, dim)', arguments.length, 2);
   return extremesSoFar('cummax', 'Max', input, dim);
 }
 
 /** The smallest element so far along `dim` and where it is, the last of equals, as `[values, indices]`. See torch.cummin. */
 export function cummin(input: Tensor, dim: number): ValuesIndices<Tensor> {
+  noMore('cummin(input, dim)', arguments.length, 2);
   return extremesSoFar('cummin', 'Min', input, dim);
 }
 

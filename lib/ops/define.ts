@@ -123,7 +123,9 @@ export interface BinaryOptions {
 
 /** An operation of two operands with broadcasting and PyTorch's promotion. */
 export function binary(name: string, node: string, kernel: string, options: BinaryOptions, rules: BinaryRules): Binary {
-  return (a, b) => {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
     checkOperands(name, a, b);
     const promoted = promoteTypes(dtypeOf(a), dtypeOf(b));
     const dtype = options.computeIn ? options.computeIn(promoted) : promoted;
@@ -166,7 +168,9 @@ export function savedForOther(a: Operand, b: Operand): Tensor[] {
 
 /** A comparison: bool, with broadcasting, without gradient. */
 export function comparison(name: string, kernel: string): Binary {
-  return (a, b) => {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
     checkOperands(name, a, b);
     broadcastShape(shapeOf(a), shapeOf(b));
     // Bools are compared as integers: not every kernel takes them.

@@ -2,6 +2,7 @@
  * Dropout of elements and of whole channels, as torch's root namespace has it: all arguments are required. The masks come from
  * the default generator and are PyTorch's.
  */
+import { noMore } from '../args';
 import { fromHost } from '../backend/engine';
 import { SELU } from '../backend/kernels/activations';
 import { RuntimeError } from '../errors';
@@ -23,9 +24,11 @@ function perChannel(x: Tensor): number[] {
   return x.shape.map((n, i) => (i < 2 ? n : 1));
 }
 
-function dropper(shapeOf: (x: Tensor) => readonly number[], apply: Apply): Dropout {
-  return (input, p, train) => {
-    checkTensor('dropout', input);
+function dropper(name: string, shapeOf: (x: Tensor) => readonly number[], apply: Apply): Dropout {
+  const form = `${name}(input, p, train)`;
+  return function (input, p, train) {
+    noMore(form, arguments.length, 3);
+    checkTensor(name, input);
     if (!(p >= 0 && p <= 1)) {
       throw new RuntimeError(`dropout probability has to be between 0 and 1, but got ${p}`);
     }
@@ -62,18 +65,18 @@ const saturating: Apply = (x, p, shape) => {
 };
 
 /** Zeroes each element with probability `p` and scales the others by 1/(1−p). See torch.dropout. */
-export const dropout: Dropout = dropper(each, zeroing);
+export const dropout: Dropout = dropper('dropout', each, zeroing);
 /** {@link dropout} of whole channels: `input` is [N, C, *]. See torch.feature_dropout. */
-export const featureDropout: Dropout = dropper(perChannel, zeroing);
+export const featureDropout: Dropout = dropper('featureDropout', perChannel, zeroing);
 /** Sets elements to selu's lower limit and scales, so that mean and variance stay. See torch.alpha_dropout. */
-export const alphaDropout: Dropout = dropper(each, saturating);
+export const alphaDropout: Dropout = dropper('alphaDropout', each, saturating);
 /** {@link alphaDropout} of whole channels: `input` is [N, C, *]. See torch.feature_alpha_dropout. */
-export const featureAlphaDropout: Dropout = dropper(perChannel, saturating);
+export const featureAlphaDropout: Dropout = dropper('featureAlphaDropout', perChannel, saturating);
 
 /** Where nothing is dropped, nothing is written: a leaf that requires grad may pass. */
 function writing(name: string, plain: Dropout): Dropout {
   const write = inPlaceOf(name, plain);
-  return (input, p, train) => (train && p > 0 ? write : plain)(input, p, train);
+  return (input, p, train, ...more: []) => (train && p > 0 ? write : plain)(input, p, train, ...more);
 }
 
 /** In-place dropout. See torch.dropout_. */

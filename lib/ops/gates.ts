@@ -1,5 +1,5 @@
 /** Functions in which parts of the input weigh each other: gated units, drawn classes, bilinear forms. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { IndexError, RuntimeError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
@@ -74,6 +74,7 @@ function gumbelNoise(like: Tensor): Tensor {
  * [*, out]. See torch.nn.functional.bilinear.
  */
 export function bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  noMore('bilinear(input1, input2, weight, bias)', arguments.length, 4);
   checkBilinear(input1, input2, weight, bias);
   const [out, in1, in2] = weight.shape as [number, number, number];
   const batch = input1.shape.slice(0, -1);

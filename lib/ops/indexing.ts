@@ -35,6 +35,7 @@ function slice(x: Tensor, dim: number, index: number): Tensor {
 
 /** `length` slices from `start` (a number, or a 0-d tensor, which is read) on along `dim`. See torch.narrow. */
 export function narrow(input: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+  noMore('narrow(input, dim, start, length)', arguments.length, 4);
   checkTensor('narrow', input);
   if (start instanceof Tensor) return narrow(input, dim, start.item(), length);
   if (input.ndim === 0) throw new RuntimeError('narrow() cannot be applied to a 0-dim tensor.');
@@ -83,16 +84,16 @@ export function indexAdd(
   dim: number,
   index: Tensor,
   source: Tensor,
-  options: { alpha?: number } = {},
+  ...rest: [options?: { alpha?: number }]
 ): Tensor {
   checkTensor('indexAdd', input);
   checkTensor('indexAdd', source, 'source');
   checkVector('indexAdd', index);
-  const { alpha } = readArgs('indexAdd', [options], { alpha: 1 }, 0);
+  const { alpha } = readArgs('indexAdd', rest, { alpha: 1 }, 0);
   const at = normalDim(dim, input.ndim);
   checkSameDtype('indexAdd', input, source, 'source');
   if (input.ndim === 0) {
-    return reshapeTo(indexAdd(reshapeTo(input, [1]), 0, index, reshapeTo(source, [source._size]), options), []);
+    return reshapeTo(indexAdd(reshapeTo(input, [1]), 0, index, reshapeTo(source, [source._size]), { alpha }), []);
   }
   const count = index._size;
   if (source.ndim === input.ndim && source.shape[at] !== count) {

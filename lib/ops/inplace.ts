@@ -9,7 +9,7 @@ import { Tensor, type View } from '../tensor/tensor';
 import { type AlphaOptions, add, type DivOptions, div, mul, pow, sub } from './arithmetic';
 import { clone } from './cast';
 import { type Bounds, clamp } from './clamp';
-import { broadcastShape, type Operand, type Unary } from './define';
+import { broadcastShape, checkOperand, checkTensor, type Operand, type Unary } from './define';
 import * as pointwise from './pointwise';
 import { putFlat } from './putFlat';
 
@@ -19,6 +19,7 @@ import { putFlat } from './putFlat';
  * backward an error.
  */
 export function inPlace(name: string, self: Tensor, compute: (content: Tensor) => Tensor): Tensor {
+  checkTensor(name, self, 'self');
   checkWritable(name, self);
   // What rules save of the old content is a copy, as PyTorch's is: the change itself must not invalidate it.
   const result = compute(isGradEnabled() ? clone(self) : self);
@@ -72,13 +73,13 @@ function checkWritable(name: string, self: Tensor): void {
 }
 
 /** `self += alpha · other`. See torch.Tensor.add_. */
-export function add_(self: Tensor, other: Operand, options: AlphaOptions = {}): Tensor {
-  return inPlace('add_', self, (x) => add(x, other, options));
+export function add_(self: Tensor, other: Operand, ...rest: [options?: AlphaOptions]): Tensor {
+  return inPlace('add_', self, (x) => add(x, other, ...rest));
 }
 
 /** `self −= alpha · other`. See torch.Tensor.sub_. */
-export function sub_(self: Tensor, other: Operand, options: AlphaOptions = {}): Tensor {
-  return inPlace('sub_', self, (x) => sub(x, other, options));
+export function sub_(self: Tensor, other: Operand, ...rest: [options?: AlphaOptions]): Tensor {
+  return inPlace('sub_', self, (x) => sub(x, other, ...rest));
 }
 
 /** `self *= other`. See torch.Tensor.mul_. */
@@ -88,8 +89,8 @@ export function mul_(self: Tensor, other: Operand): Tensor {
 }
 
 /** `self /= other`. See torch.Tensor.div_. */
-export function div_(self: Tensor, other: Operand, options: DivOptions = {}): Tensor {
-  return inPlace('div_', self, (x) => div(x, other, options));
+export function div_(self: Tensor, other: Operand, ...rest: [options?: DivOptions]): Tensor {
+  return inPlace('div_', self, (x) => div(x, other, ...rest));
 }
 
 /** `self **= exponent`. See torch.Tensor.pow_. */
@@ -172,6 +173,7 @@ export function zero_(self: Tensor): Tensor {
 /** Takes over the content of `src`, broadcast and converted. Gradients flow to `src`. See torch.Tensor.copy_. */
 export function copy_(self: Tensor, src: Tensor | number): Tensor {
   noMore('copy_(self, src)', arguments.length, 2);
+  checkOperand('copy_', src, 'src');
   return overwrite('copy_', self, src);
 }
 

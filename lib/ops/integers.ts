@@ -1,5 +1,6 @@
 /** Common divisors, shifts, and the bits of floating point numbers. */
 
+import { noMore } from '../args';
 import { run, runMulti } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { zerosLike } from '../tensor/creation';
@@ -32,7 +33,8 @@ function integersOnly(name: string, input: Operand, other: Operand): void {
 }
 
 /** The greatest common divisor of int32 tensors, broadcast, not negative. Reads them. See torch.gcd. */
-export const gcd: OfTensors = (input, other) => {
+export const gcd: OfTensors = function (input, other) {
+  noMore('gcd(input, other)', arguments.length, 2);
   checkTensor('gcd', input);
   checkTensor('gcd', other, 'other');
   integersOnly('gcd_cpu', input, other);
@@ -40,7 +42,8 @@ export const gcd: OfTensors = (input, other) => {
 };
 
 /** The least common multiple of int32 tensors, broadcast, not negative. Reads them. See torch.lcm. */
-export const lcm: OfTensors = (input, other) => {
+export const lcm: OfTensors = function (input, other) {
+  noMore('lcm(input, other)', arguments.length, 2);
   checkTensor('lcm', input);
   checkTensor('lcm', other, 'other');
   integersOnly('lcm_cpu', input, other);
@@ -51,20 +54,23 @@ export const lcm: OfTensors = (input, other) => {
     .abs();
 };
 
-function shift(name: string, right: boolean): Binary {
-  return (a, b) => {
-    integersOnly(name, a, b);
+function shift(name: string, kernel: string, right: boolean): Binary {
+  const form = `${name}(input, other)`;
+  return function (a, b) {
+    noMore(form, arguments.length, 2);
+    integersOnly(kernel, a, b);
     return unrecorded(withValues([a, b], 'int32', (x, y) => run('Shift', { a: x, b: y }, { right })));
   };
 }
 
 /** int32 bits moved to the left by `other`, zeros coming in; broadcast. See torch.bitwise_left_shift. */
-export const bitwiseLeftShift: Binary = shift('lshift_cpu', false);
+export const bitwiseLeftShift: Binary = shift('bitwiseLeftShift', 'lshift_cpu', false);
 /** int32 bits moved to the right by `other`, the sign staying; broadcast. See torch.bitwise_right_shift. */
-export const bitwiseRightShift: Binary = shift('rshift_cpu', true);
+export const bitwiseRightShift: Binary = shift('bitwiseRightShift', 'rshift_cpu', true);
 
 /** The next float32 after `input` towards `other`, broadcast; the whole gradient is input's. See torch.nextafter. */
 export function nextafter(input: Tensor, other: Tensor): Tensor {
+  noMore('nextafter(input, other)', arguments.length, 2);
   checkTensor('nextafter', input);
   checkTensor('nextafter', other, 'other');
   floatOnly('nextafter_cpu', input, other);
@@ -84,6 +90,7 @@ export interface Frexp extends Named<Tensor> {
 
 /** Mantissas in (−1, −½] and [½, 1) and int32 exponents with input = mantissa · 2^exponent; float32 only. See torch.frexp. */
 export function frexp(input: Tensor): Frexp {
+  noMore('frexp(input)', arguments.length, 1);
   checkTensor('frexp', input);
   if (input.dtype !== 'float32') throw new RuntimeError('torch.frexp() only supports floating-point dtypes');
   const outs = recordMulti(

@@ -164,11 +164,11 @@ export function scatter(
   dim: number,
   index: Tensor,
   src: Tensor | number,
-  options: ScatterOptions = {},
+  ...rest: [options?: ScatterOptions]
 ): Tensor {
   checkTensor('scatter', input);
   checkTensor('scatter', index, 'index');
-  const { reduce } = readArgs('scatter', [options], { reduce: null as string | null }, 0);
+  const { reduce } = readArgs('scatter', rest, { reduce: null as string | null }, 0);
   if (reduce !== null && reduce !== 'add' && reduce !== 'multiply') {
     throw new RuntimeError('reduce argument must be either add or multiply.');
   }

@@ -116,10 +116,10 @@ export function addmm(
   input: Tensor,
   mat1: Tensor,
   mat2: Tensor,
-  options: { beta?: number; alpha?: number } = {},
+  ...rest: [options?: { beta?: number; alpha?: number }]
 ): Tensor {
   checkTensor('addmm', input);
-  const { beta, alpha } = readArgs('addmm', [options], { beta: 1, alpha: 1 }, 0);
+  const { beta, alpha } = readArgs('addmm', rest, { beta: 1, alpha: 1 }, 0);
   const scaled = (x: Tensor, by: number) => (by === 1 ? x : x.mul(by));
   const result = scaled(mm(mat1, mat2), alpha);
   const shape = broadcastShape(input.shape, result.shape);

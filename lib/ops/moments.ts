@@ -49,9 +49,9 @@ export interface MinMax extends Named<Tensor> {
 }
 
 /** The smallest and the largest element, of all or along `dim`, as `[min, max]` with these names. See torch.aminmax. */
-export function aminmax(input: Tensor, options: KeepdimOptions & { dim?: number | null } = {}): MinMax {
+export function aminmax(input: Tensor, ...rest: [options?: KeepdimOptions & { dim?: number | null }]): MinMax {
   checkTensor('aminmax', input);
-  const { dim, keepdim } = readArgs('aminmax', [options], { dim: null as number | null, keepdim: false }, 0);
+  const { dim, keepdim } = readArgs('aminmax', rest, { dim: null as number | null, keepdim: false }, 0);
   if (dim === null && input._size === 0) {
     throw new RuntimeError(
       'aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.',
@@ -161,6 +161,7 @@ function rounded(ranks: Tensor, interpolation: string): Tensor {
 export function bincount(input: Tensor, ...rest: Optional<'weights', Tensor | null, { minlength?: number }>): Tensor {
   checkTensor('bincount', input);
   const { weights, minlength } = readArgs('bincount', rest, { weights: null as Tensor | null, minlength: 0 });
+  if (weights !== null) checkTensor('bincount', weights, 'weights');
   if (input.dtype === 'float32') throw new RuntimeError(`"bincount_cpu" not implemented for 'Float'`);
   if (!(minlength >= 0)) throw new RuntimeError(`minlength should be >= 0, got ${minlength}`);
   const data = input.toTypedArray();

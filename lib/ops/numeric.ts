@@ -1,5 +1,5 @@
 /** Membership, tests of single numbers, distances. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import { noGrad } from '../tensor/context';
 import { fromTypedArray, tensor } from '../tensor/creation';
@@ -22,8 +22,8 @@ export interface IsinOptions {
 const COMPARISONS = 2 ** 22;
 
 /** Which of `elements` are among `testElements`; one of them may be a number. NaN is never. See torch.isin. */
-export function isin(elements: Operand, testElements: Operand, options: IsinOptions = {}): Tensor {
-  const { invert } = readArgs('isin', [options], { assumeUnique: false, invert: false }, 0);
+export function isin(elements: Operand, testElements: Operand, ...rest: [options?: IsinOptions]): Tensor {
+  const { invert } = readArgs('isin', rest, { assumeUnique: false, invert: false }, 0);
   checkOperand('isin', elements, 'elements');
   checkOperand('isin', testElements, 'test_elements');
   if (!(elements instanceof Tensor || testElements instanceof Tensor)) {
@@ -57,24 +57,28 @@ function inSet(x: Tensor, tests: Tensor): Tensor {
 
 /** True for +∞. See torch.isposinf. */
 export function isposinf(input: Tensor): Tensor {
+  noMore('isposinf(input)', arguments.length, 1);
   checkTensor('isposinf', input);
   return input.dtype === 'float32' ? input.eq(Number.POSITIVE_INFINITY) : input.ne(input);
 }
 
 /** True for −∞. See torch.isneginf. */
 export function isneginf(input: Tensor): Tensor {
+  noMore('isneginf(input)', arguments.length, 1);
   checkTensor('isneginf', input);
   return input.dtype === 'float32' ? input.eq(Number.NEGATIVE_INFINITY) : input.ne(input);
 }
 
 /** True everywhere: there are no complex numbers here. See torch.isreal. */
 export function isreal(input: Tensor): Tensor {
+  noMore('isreal(input)', arguments.length, 1);
   checkTensor('isreal', input);
   return input.bool().logicalOr(true);
 }
 
 /** input · 2^other, broadcast, in float32. See torch.ldexp. */
 export function ldexp(input: Tensor, other: Tensor): Tensor {
+  noMore('ldexp(input, other)', arguments.length, 2);
   checkTensor('ldexp', input);
   checkTensor('ldexp', other, 'other');
   return mul(input, pow(2, other.float()));
@@ -85,6 +89,7 @@ export const ldexp_: typeof ldexp = inPlaceOf('ldexp_', ldexp);
 
 /** input ** exponent in floating point, which is float32 here, PyTorch's float64. See torch.float_power. */
 export function floatPower(input: Operand, exponent: Operand): Tensor {
+  noMore('floatPower(input, exponent)', arguments.length, 2);
   checkOperand('floatPower', input, 'input');
   checkOperand('floatPower', exponent, 'exponent');
   return pow(input instanceof Tensor ? input.float() : Number(input), floatExponent(exponent));
@@ -111,6 +116,7 @@ export function dist(input: Tensor, other: Tensor, ...rest: Optional<'p', number
 
 /** Each slice along `dim` scaled down so that its `p`-norm is at most `maxnorm`. See torch.renorm. */
 export function renorm(input: Tensor, p: number, dim: number, maxnorm: number): Tensor {
+  noMore('renorm(input, p, dim, maxnorm)', arguments.length, 4);
   checkTensor('renorm', input);
   if (!(p > 0)) throw new RuntimeError('renorm: non-positive-norm not supported');
   if (!(maxnorm >= 0)) throw new RuntimeError(`renorm: expected maxnorm to be >= 0 but got ${maxnorm}`);

@@ -1,10 +1,10 @@
 /** Splitting and joining along a dimension that the name tells, as in NumPy. */
-import type { Optional } from '../args';
+import { noMore, type Optional } from '../args';
 import { RuntimeError } from '../errors';
 import { zeros } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { atleast1d, atleast3d, readTensors, type Tensors, tensorSplit, vstack } from './assemble';
-import { checkTensor } from './define';
+import { checkArray, checkTensor } from './define';
 import { show } from './dims';
 import { cat, split } from './join';
 import { reshapeTo, uncrop } from './layout';
@@ -12,7 +12,9 @@ import { reshapeTo, uncrop } from './layout';
 type Splitter = (input: Tensor, indicesOrSections: number | readonly number[]) => Tensor[];
 
 function splitter(name: string, least: number, dimOf: (x: Tensor) => number): Splitter {
-  return (input, indicesOrSections) => {
+  const form = `${name}(input, indicesOrSections)`;
+  return function (input, indicesOrSections) {
+    noMore(form, arguments.length, 2);
     checkTensor(name, input);
     if (input.ndim < least) {
       throw new RuntimeError(
@@ -49,6 +51,7 @@ export function splitWithSizes(
   splitSizes: readonly number[],
   ...rest: Optional<'dim', number>
 ): Tensor[] {
+  checkArray('splitWithSizes', splitSizes, 'splitSizes');
   if (splitSizes.some((n) => n < 0)) {
     throw new RuntimeError(
       `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=${show(splitSizes)}`,
@@ -59,6 +62,7 @@ export function splitWithSizes(
 
 /** In depth: along the third dimension, after {@link atleast3d}. See torch.dstack. */
 export function dstack(tensors: readonly Tensor[]): Tensor {
+  noMore('dstack(tensors)', arguments.length, 1);
   if (Array.isArray(tensors) && tensors.length === 0) throw new RuntimeError('dstack expects a non-empty TensorList');
   return cat(
     readTensors('dstack', [tensors]).map((x) => atleast3d(x)),

@@ -1,5 +1,5 @@
 /** The activations made of straight pieces, and those that draw or learn a slope. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
@@ -117,6 +117,7 @@ const hardswish_ = inPlaceOf('hardswish_', hardswish);
 
 /** x above 0, weight · x below; `weight` has one element, or one for each of input's channels (dimension 1). See torch.prelu. */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
+  noMore('prelu(input, weight)', arguments.length, 2);
   checkTensor('prelu', input);
   checkTensor('prelu', weight, 'weight');
   if (input.dtype !== weight.dtype) {

@@ -102,9 +102,8 @@ export const ceil: Unary = stepFunction('ceil', 'Ceil', 'Ceil');
 const roundToInteger: Unary = stepFunction('round', 'Round', 'Round');
 
 /** The nearest integer, halves to even; with `decimals`, the nearest multiple of 10^−decimals. See torch.round. */
-export function round(input: Tensor, options: { decimals?: number } = {}): Tensor {
-  noMore('round(input, options)', arguments.length, 2);
-  const { decimals } = readArgs('round', [options], { decimals: 0 }, 0);
+export function round(input: Tensor, ...rest: [options?: { decimals?: number }]): Tensor {
+  const { decimals } = readArgs('round', rest, { decimals: 0 }, 0);
   if (decimals === 0) return roundToInteger(input);
   const scale = 10 ** Math.abs(decimals);
   return decimals > 0 ? roundToInteger(input.mul(scale)).div(scale) : roundToInteger(input.div(scale)).mul(scale);

@@ -21,9 +21,9 @@ export interface ScaleOptions {
 }
 
 /** beta · input + alpha · product, with `input` broadcast to the product's shape. */
-function addProduct(name: string, input: Tensor, product: Tensor, options: ScaleOptions): Tensor {
+function addProduct(name: string, input: Tensor, product: Tensor, rest: [ScaleOptions?]): Tensor {
   checkTensor(name, input);
-  const { beta, alpha } = readScales(name, product, options);
+  const { beta, alpha } = readScales(name, product, rest);
   const { shape } = product;
   const { ndim } = input;
   const odd = input.shape.findLastIndex((n, i) => n !== 1 && n !== shape[i - ndim + shape.length]);
@@ -46,23 +46,23 @@ function addProduct(name: string, input: Tensor, product: Tensor, options: Scale
 }
 
 /** Integers lose the fractions of their factors, as in PyTorch. */
-function readScales(name: string, product: Tensor, options: ScaleOptions): Required<ScaleOptions> {
-  const scales = readArgs(name, [options], { beta: 1, alpha: 1 }, 0);
+function readScales(name: string, product: Tensor, rest: [ScaleOptions?]): Required<ScaleOptions> {
+  const scales = readArgs(name, rest, { beta: 1, alpha: 1 }, 0);
   return product.dtype === 'float32' ? scales : { beta: Math.trunc(scales.beta), alpha: Math.trunc(scales.alpha) };
 }
 
 /** beta · input + alpha · (batch1 batch2), for [b, n, k] and [b, k, m]. See torch.baddbmm. */
-export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options: ScaleOptions = {}): Tensor {
+export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, ...rest: [options?: ScaleOptions]): Tensor {
   checkBatch('baddbmm', 'batch1', batch1);
   checkBatch('baddbmm', 'batch2', batch2);
-  return addProduct('baddbmm', input, bmm(batch1, batch2), options);
+  return addProduct('baddbmm', input, bmm(batch1, batch2), rest);
 }
 
 /** beta · input + alpha · Σ over the batch of (batch1 batch2). See torch.addbmm. */
-export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, options: ScaleOptions = {}): Tensor {
+export function addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, ...rest: [options?: ScaleOptions]): Tensor {
   checkBatch('addbmm', 'batch1', batch1);
   checkBatch('addbmm', 'batch2', batch2);
-  return addProduct('addbmm', input, bmm(batch1, batch2).sum(0), options);
+  return addProduct('addbmm', input, bmm(batch1, batch2).sum(0), rest);
 }
 
 function checkBatch(where: string, name: string, x: Tensor): void {
@@ -71,7 +71,7 @@ function checkBatch(where: string, name: string, x: Tensor): void {
 }
 
 /** beta · input + alpha · (mat vec), for [n, k] and [k]. See torch.addmv. */
-export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options: ScaleOptions = {}): Tensor {
+export function addmv(input: Tensor, mat: Tensor, vec: Tensor, ...rest: [options?: ScaleOptions]): Tensor {
   checkTensor('addmv', input);
   checkTensor('addmv', mat, 'mat');
   checkTensor('addmv', vec, 'vec');
@@ -84,16 +84,16 @@ export function addmv(input: Tensor, mat: Tensor, vec: Tensor, options: ScaleOpt
       `size mismatch, got input (${input.shape[0] ?? 1}), mat (${rows}x${columns}), vec (${vec.length})`,
     );
   }
-  return addProduct('addmv', input, mv(mat, vec), options);
+  return addProduct('addmv', input, mv(mat, vec), rest);
 }
 
 /** beta · input + alpha · (vec1 ⊗ vec2), for [n] and [m]. See torch.addr. */
-export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, options: ScaleOptions = {}): Tensor {
+export function addr(input: Tensor, vec1: Tensor, vec2: Tensor, ...rest: [options?: ScaleOptions]): Tensor {
   for (const [name, x] of Object.entries({ vec1, vec2 })) {
     checkTensor('addr', x, name);
     if (x.ndim !== 1) throw new RuntimeError(`addr: Expected 1-D argument ${name}, but got ${x.ndim}-D`);
   }
-  return addProduct('addr', input, outer(vec1, vec2), options);
+  return addProduct('addr', input, outer(vec1, vec2), rest);
 }
 
 /** How many dimensions to contract (a's last with b's first), or which of each. */

@@ -84,8 +84,8 @@ export function exponential_(self: Tensor, ...rest: Optional<'lambd', number, Ra
 }
 
 /** Fills with the numbers, 1, 2 …, of trials until the first success of probability `p`. See torch.Tensor.geometric_. */
-export function geometric_(self: Tensor, p: number, options: RandomFillOptions = {}): Tensor {
-  const { generator } = readArgs('geometric_', [options], RANDOM, 0);
+export function geometric_(self: Tensor, p: number, ...rest: [options?: RandomFillOptions]): Tensor {
+  const { generator } = readArgs('geometric_', rest, RANDOM, 0);
   if (!(p > 0 && p < 1)) throw new RuntimeError(`geometric_ expects p to be in (0, 1), but got p=${p}`);
   if (self.dtype === 'bool') throw new RuntimeError(`"geometric_cpu" not implemented for 'bool'`);
   return randomFill('geometric_', self, generator, (g, n) =>

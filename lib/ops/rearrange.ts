@@ -1,11 +1,11 @@
 /** Diagonals, mirrors, other names of movements, and index arithmetic. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { RuntimeError, ValueError } from '../errors';
 import { fromTypedArray, ones } from '../tensor/creation';
 import { asDtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { diag, flip, ontoDiagonals } from './arrange';
-import { checkTensor, normalDim } from './define';
+import { checkArray, checkTensor, normalDim, type Unary } from './define';
 import { show } from './dims';
 import { narrow } from './indexing';
 import { cat } from './join';
@@ -40,8 +40,10 @@ export function diagflat(input: Tensor, ...rest: Optional<'offset', number>): Te
   return diag(reshapeTo(input, [input._size]), readArgs('diagflat', rest, { offset: 0 }).offset);
 }
 
-function mirror(name: string, dim: number): (input: Tensor) => Tensor {
-  return (input) => {
+function mirror(name: string, dim: number): Unary {
+  const form = `${name}(input)`;
+  return function (input) {
+    noMore(form, arguments.length, 1);
     checkTensor(name, input);
     if (input.ndim <= dim) throw new RuntimeError(`Input must be >= ${dim + 1}-d.`);
     return flip(input, dim);
@@ -49,12 +51,13 @@ function mirror(name: string, dim: number): (input: Tensor) => Tensor {
 }
 
 /** Left and right exchanged: backwards along the second dimension. See torch.fliplr. */
-export const fliplr: (input: Tensor) => Tensor = mirror('fliplr', 1);
+export const fliplr: Unary = mirror('fliplr', 1);
 /** Up and down exchanged: backwards along the first dimension. See torch.flipud. */
-export const flipud: (input: Tensor) => Tensor = mirror('flipud', 0);
+export const flipud: Unary = mirror('flipud', 0);
 
 /** All elements in one dimension. See torch.ravel. */
 export function ravel(input: Tensor): Tensor {
+  noMore('ravel(input)', arguments.length, 1);
   return reshape(input, -1);
 }
 
@@ -67,6 +70,7 @@ export const moveaxis: typeof movedim = movedim;
 
 /** Each matrix transposed: there are no complex numbers here to conjugate. See torch.adjoint. */
 export function adjoint(input: Tensor): Tensor {
+  noMore('adjoint(input)', arguments.length, 1);
   checkTensor('adjoint', input);
   if (input.ndim === 0) return input;
   if (input.ndim > 1) return transpose(input, -2, -1);
@@ -75,6 +79,7 @@ export function adjoint(input: Tensor): Tensor {
 
 /** {@link narrow} as a copy. See torch.narrow_copy. */
 export function narrowCopy(input: Tensor, dim: number, start: number, length: number): Tensor {
+  noMore('narrowCopy(input, dim, start, length)', arguments.length, 4);
   return narrow(input, dim, start, length).clone();
 }
 
@@ -83,11 +88,13 @@ export const argwhere: (input: Tensor) => Tensor = nonzero;
 
 /** For positions in a tensor of `shape` read row by row, the indices in each dimension. See torch.unravel_index. */
 export function unravelIndex(indices: Tensor, shape: number | readonly number[]): Tensor[] {
+  noMore('unravelIndex(indices, shape)', arguments.length, 2);
   checkTensor('unravelIndex', indices, 'indices');
   if (indices.dtype === 'float32') {
     throw new TypeError(`expected 'indices' to be integer dtype, but got ${indices.dtype}`);
   }
   const sizes = typeof shape === 'number' ? [shape] : shape;
+  checkArray('unravelIndex', sizes, 'shape');
   if (sizes.some((n) => n < 0)) throw new ValueError(`'shape' cannot have negative values, but got ${show(sizes)}`);
   return sizes.map((size, i) => {
     const step = sizes.slice(i + 1).reduce((a, b) => a * b, 1);

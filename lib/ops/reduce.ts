@@ -131,8 +131,8 @@ export function countNonzero(input: Tensor, ...rest: Optional<'dim', Dims | null
 }
 
 /** Sum of the elements so far along `dim`; for integers as {@link sum}. See torch.cumsum. */
-export function cumsum(input: Tensor, dim: number, options: { dtype?: string | null } = {}): Tensor {
-  const { dtype } = readArgs('cumsum', [options], { dtype: null as string | null }, 0);
+export function cumsum(input: Tensor, dim: number, ...rest: [options?: { dtype?: string | null }]): Tensor {
+  const { dtype } = readArgs('cumsum', rest, { dtype: null as string | null }, 0);
   const x = summable('cumsum', input, dtype);
   const axis = normalDim(dim, x.ndim);
   return x.ndim === 0 ? x.clone() : cumulate(x, axis, false);

@@ -1,5 +1,5 @@
 /** Copies of a tensor with a part replaced. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { IndexError, RuntimeError } from '../errors';
 import { withGrad } from '../tensor/context';
 import type { Tensor } from '../tensor/tensor';
@@ -56,6 +56,7 @@ function replaced(input: Tensor, src: Tensor, part: (x: Tensor) => Tensor): Tens
 
 /** `input` with `src` as the slice at `index` of dimension `dim`, which src lacks. See torch.select_scatter. */
 export function selectScatter(input: Tensor, src: Tensor, dim: number, index: number): Tensor {
+  noMore('selectScatter(input, src, dim, index)', arguments.length, 4);
   checkTensor('selectScatter', input);
   checkTensor('selectScatter', src, 'src');
   return replaced(input, src, (x) => select(x, dim, index));

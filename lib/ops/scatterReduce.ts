@@ -51,12 +51,12 @@ export function scatterReduce(
   index: Tensor,
   src: Tensor,
   reduce: Reduction,
-  options: IncludeSelfOptions = {},
+  ...rest: [options?: IncludeSelfOptions]
 ): Tensor {
   checkTensor('scatterReduce', input);
   checkTensor('scatterReduce', index, 'index');
   checkTensor('scatterReduce', src, 'src');
-  const { includeSelf } = readArgs('scatterReduce', [options], INCLUDE, 0);
+  const { includeSelf } = readArgs('scatterReduce', rest, INCLUDE, 0);
   if (!REDUCTIONS.includes(reduce)) {
     throw new RuntimeError(`reduce argument must be either sum, prod, mean, amax or amin, got ${reduce}.`);
   }
@@ -77,12 +77,12 @@ export function indexReduce(
   index: Tensor,
   source: Tensor,
   reduce: Exclude<Reduction, 'sum'>,
-  options: IncludeSelfOptions = {},
+  ...rest: [options?: IncludeSelfOptions]
 ): Tensor {
   checkTensor('indexReduce', input);
   checkTensor('indexReduce', source, 'source');
   checkVector('indexReduce', index);
-  const { includeSelf } = readArgs('indexReduce', [options], INCLUDE, 0);
+  const { includeSelf } = readArgs('indexReduce', rest, INCLUDE, 0);
   if (!REDUCTIONS.includes(reduce) || (reduce as string) === 'sum') {
     throw new RuntimeError(`index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got ${reduce}.`);
   }

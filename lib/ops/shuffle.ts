@@ -1,4 +1,5 @@
 /** Elements that change places between channels and space. */
+import { noMore } from '../args';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { checkTensor } from './define';
@@ -24,6 +25,7 @@ function checkFactor(where: string, x: Tensor, name: string, factor: number): vo
 
 /** [*, C·r², H, W] as [*, C, H·r, W·r], r the factor (Shi et al. 2016). See torch.nn.functional.pixel_shuffle. */
 export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
+  noMore('pixelShuffle(input, upscaleFactor)', arguments.length, 2);
   checkFactor('pixel_shuffle', input, 'upscale_factor', upscaleFactor);
   const [r, [channels, h, w]] = [upscaleFactor, input.shape.slice(-3) as [number, number, number]];
   if (channels % (r * r) !== 0) {
@@ -38,6 +40,7 @@ export function pixelShuffle(input: Tensor, upscaleFactor: number): Tensor {
 
 /** [*, C, H·r, W·r] as [*, C·r², H, W]: the opposite of {@link pixelShuffle}. See torch.nn.functional.pixel_unshuffle. */
 export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
+  noMore('pixelUnshuffle(input, downscaleFactor)', arguments.length, 2);
   checkFactor('pixel_unshuffle', input, 'downscale_factor', downscaleFactor);
   const [r, [c, height, width]] = [downscaleFactor, input.shape.slice(-3) as [number, number, number]];
   for (const [name, dim, size] of [['height', -2, height] as const, ['width', -1, width] as const]) {
@@ -52,6 +55,7 @@ export function pixelUnshuffle(input: Tensor, downscaleFactor: number): Tensor {
 
 /** The channels (dimension 1) of [N, C, *] in turn from each of `groups` groups. See torch.nn.functional.channel_shuffle. */
 export function channelShuffle(input: Tensor, groups: number): Tensor {
+  noMore('channelShuffle(input, groups)', arguments.length, 2);
   checkTensor('channelShuffle', input);
   const { shape } = input;
   if (input.ndim <= 2) {

@@ -219,10 +219,10 @@ const SEARCH = { outInt32: false, right: false, side: null as string | null, sor
 export function searchsorted(
   sortedSequence: Tensor,
   values: Tensor | number,
-  options: SearchOptions & { side?: 'left' | 'right' | null; sorter?: Tensor | null } = {},
+  ...rest: [options?: SearchOptions & { side?: 'left' | 'right' | null; sorter?: Tensor | null }]
 ): Tensor {
   checkTensor('searchsorted', sortedSequence, 'sorted_sequence');
-  const { right, side, sorter } = readArgs('searchsorted', [options], SEARCH, 0);
+  const { right, side, sorter } = readArgs('searchsorted', rest, SEARCH, 0);
   if (side !== null && side !== 'left' && side !== 'right') {
     throw new RuntimeError(`torch.searchsorted(): side can only be 'left' or 'right' but got ${side}`);
   }
@@ -254,9 +254,9 @@ function checkSearch(sequence: Tensor, values: Tensor | number): void {
 }
 
 /** Which of the intervals between sorted 1-d `boundaries` each element is in; int32. See torch.bucketize. */
-export function bucketize(input: Tensor | number, boundaries: Tensor, options: SearchOptions = {}): Tensor {
+export function bucketize(input: Tensor | number, boundaries: Tensor, ...rest: [options?: SearchOptions]): Tensor {
   checkTensor('bucketize', boundaries, 'boundaries');
-  const { right } = readArgs('bucketize', [options], { outInt32: false, right: false }, 0);
+  const { right } = readArgs('bucketize', rest, { outInt32: false, right: false }, 0);
   if (boundaries.ndim !== 1) {
     throw new RuntimeError(`boundaries tensor must be 1 dimension, but got dim(${boundaries.ndim})`);
   }

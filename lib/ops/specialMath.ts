@@ -1,4 +1,5 @@
 /** Functions of torch.special that are not also of the root namespace, and the incomplete gamma functions. */
+import { noMore } from '../args';
 import { run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { record } from '../tensor/op';
@@ -58,6 +59,7 @@ export const erfcx: Unary = unary('erfcx', 'SpecialErfcx', 'ScaledErfc', 'input'
 
 /** −x ln x; 0 at 0 and −∞ below. See torch.special.entr. */
 export function entr(input: Tensor): Tensor {
+  noMore('entr(input)', arguments.length, 1);
   checkTensor('entr', input);
   const x = input.detach().float();
   const inside = where(x.eq(0), 0, x.mul(x.log()).neg());
@@ -67,6 +69,7 @@ export function entr(input: Tensor): Tensor {
 
 /** The probability that a standard normal number is below x. See torch.special.ndtr. */
 export function ndtr(input: Tensor): Tensor {
+  noMore('ndtr(input)', arguments.length, 1);
   checkTensor('ndtr', input);
   return input.mul(-SQRT1_2).erfc().mul(0.5);
 }
@@ -78,6 +81,7 @@ export const ndtri: Unary = unary('ndtri', 'SpecialNdtri', 'Ndtri', 'output', (g
 
 /** ln {@link ndtr}, without underflow. See torch.special.log_ndtr. */
 export function logNdtr(input: Tensor): Tensor {
+  noMore('logNdtr(input)', arguments.length, 1);
   checkTensor('logNdtr', input);
   const x = input.detach();
   const t = x.mul(SQRT1_2);
@@ -123,7 +127,9 @@ export const zeta: Binary = binary('zeta', 'SpecialZeta', 'Zeta', { saves: 'both
 ]);
 
 function incompleteGamma(name: string, node: string, kernel: string, sign: 1 | -1) {
-  return (input: Tensor, other: Tensor): Tensor => {
+  const form = `${name}(input, other)`;
+  return function (input: Tensor, other: Tensor): Tensor {
+    noMore(form, arguments.length, 2);
     checkTensor(name, input);
     checkTensor(name, other, 'other');
     floatOnly(`${name}_cpu`, input, other);
@@ -152,6 +158,7 @@ export const igammac_: OfTensors = inPlaceOf('igammac_', igammac);
 
 /** The logarithm of the multivariate gamma function of dimension `p`. See torch.mvlgamma. */
 export function mvlgamma(input: Tensor, p: number): Tensor {
+  noMore('mvlgamma(input, p)', arguments.length, 2);
   checkTensor('mvlgamma', input);
   if (!(p >= 1)) throw new RuntimeError(`mvlgamma: p has to be greater than or equal to 1, got ${p}`);
   const constant = ((p * (p - 1)) / 4) * Math.log(PI);

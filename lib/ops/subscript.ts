@@ -184,9 +184,9 @@ function maskIndices(mask: Tensor, x: Tensor, dim: number): Tensor[] {
  */
 export function nonzero(input: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(input: Tensor, options?: { asTuple?: false }): Tensor;
-export function nonzero(input: Tensor, options: { asTuple?: boolean } = {}): Tensor | Tensor[] {
+export function nonzero(input: Tensor, ...rest: [options?: { asTuple?: boolean }]): Tensor | Tensor[] {
   checkTensor('nonzero', input);
-  const { asTuple } = readArgs('nonzero', [options], { asTuple: false }, 0);
+  const { asTuple } = readArgs('nonzero', rest, { asTuple: false }, 0);
   return asTuple ? maskIndicesOf(input.ndim === 0 ? input.reshape(1) : input) : nonzeroPlaces(input);
 }
 

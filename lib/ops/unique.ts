@@ -26,15 +26,18 @@ const UNIQUE = { returnInverse: false, returnCounts: false, dim: null as number 
  * The distinct elements, 1-d, or slices along `dim`, always sorted; with `returnInverse`, `returnCounts` an array of them and
  * those. No NaN equals another. Reads the tensor. See torch.unique.
  */
-export function unique<O extends UniqueOptions & { sorted?: boolean }>(input: Tensor, options?: O): Unique<O> {
-  const given = readArgs('unique', [options], { sorted: true, ...UNIQUE });
+export function unique<O extends UniqueOptions & { sorted?: boolean }>(
+  input: Tensor,
+  ...rest: [options?: O]
+): Unique<O> {
+  const given = readArgs('unique', rest, { sorted: true, ...UNIQUE });
   const items = itemsOf('unique', input, given.dim);
   return distinct(items, sortedOrder(items), input, given) as Unique<O>;
 }
 
 /** {@link unique} of runs: only equal neighbours count as one, and nothing is sorted. See torch.unique_consecutive. */
-export function uniqueConsecutive<O extends UniqueOptions>(input: Tensor, options?: O): Unique<O> {
-  const given = readArgs('uniqueConsecutive', [options], UNIQUE, 0);
+export function uniqueConsecutive<O extends UniqueOptions>(input: Tensor, ...rest: [options?: O]): Unique<O> {
+  const given = readArgs('uniqueConsecutive', rest, UNIQUE, 0);
   const items = itemsOf('uniqueConsecutive', input, given.dim);
   return distinct(
     items,

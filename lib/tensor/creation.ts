@@ -1,4 +1,4 @@
-import { noMore, type Optional, readArgs } from '../args';
+import { type Optional, readArgs } from '../args';
 import { arrayOf, type DType, fromArray, fromHost, type TypedArray } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { checkTensor } from './check';
@@ -29,8 +29,8 @@ export function fromTypedArray(data: TypedArray, shape: readonly number[], dtype
  * A tensor of the given values, whose shape is that of the nesting. Numbers give float32, booleans bool, an Int32Array int32.
  * The data is copied. Ragged nesting, non-numbers and Float64Arrays are errors. See torch.tensor.
  */
-export function tensor(data: TensorData | Tensor, options: TensorOptions = {}): Tensor {
-  const { dtype, requiresGrad } = readArgs('tensor', [options], CREATION, 0);
+export function tensor(data: TensorData | Tensor, ...rest: [options?: TensorOptions]): Tensor {
+  const { dtype, requiresGrad } = readArgs('tensor', rest, CREATION, 0);
   const { flat, shape, natural } = data instanceof Tensor ? contentOf(data) : flatten(data);
   const target = dtype === null ? natural : asDtype('tensor', dtype);
   return fromTypedArray(convert('tensor', flat, target), shape, target).requiresGrad_(requiresGrad);
@@ -61,8 +61,8 @@ function filled(where: string, args: Sizes<TensorOptions>, value: () => number):
 }
 
 /** A tensor of `size` filled with `fillValue`; an integral value gives int32, as PyTorch's int64. See torch.full. */
-export function full(size: readonly number[], fillValue: number | boolean, options: TensorOptions = {}): Tensor {
-  const { dtype, requiresGrad } = readArgs('full', [options], CREATION, 0);
+export function full(size: readonly number[], fillValue: number | boolean, ...rest: [options?: TensorOptions]): Tensor {
+  const { dtype, requiresGrad } = readArgs('full', rest, CREATION, 0);
   checkShape('full', size);
   const natural = typeof fillValue === 'boolean' ? 'bool' : Number.isInteger(fillValue) ? 'int32' : 'float32';
   const target = dtype === null ? natural : asDtype('full', dtype);
@@ -70,20 +70,19 @@ export function full(size: readonly number[], fillValue: number | boolean, optio
 }
 
 /** Zeros of the shape and dtype of `input`. See torch.zeros_like. */
-export function zerosLike(input: Tensor, options: TensorOptions = {}): Tensor {
-  return fullLike(input, 0, options);
+export function zerosLike(input: Tensor, ...rest: [options?: TensorOptions]): Tensor {
+  return fullLike(input, 0, ...rest);
 }
 
 /** Ones of the shape and dtype of `input`. See torch.ones_like. */
-export function onesLike(input: Tensor, options: TensorOptions = {}): Tensor {
-  return fullLike(input, 1, options);
+export function onesLike(input: Tensor, ...rest: [options?: TensorOptions]): Tensor {
+  return fullLike(input, 1, ...rest);
 }
 
 /** `fillValue` everywhere, of the shape and dtype of `input`. See torch.full_like. */
-export function fullLike(input: Tensor, fillValue: number | boolean, options: TensorOptions = {}): Tensor {
-  noMore('fullLike(input, fillValue, options)', arguments.length, 3);
+export function fullLike(input: Tensor, fillValue: number | boolean, ...rest: [options?: TensorOptions]): Tensor {
   checkTensor('fullLike', input);
-  const { dtype, requiresGrad } = readArgs('fullLike', [options], CREATION, 0);
+  const { dtype, requiresGrad } = readArgs('fullLike', rest, CREATION, 0);
   const target = dtype === null ? input.dtype : asDtype('fullLike', dtype);
   return constantTensor(input.shape, Number(fillValue), target).requiresGrad_(requiresGrad);
 }
@@ -119,9 +118,9 @@ export function linspace(
   start: number | Tensor,
   end: number | Tensor,
   steps: number,
-  options: TensorOptions = {},
+  ...rest: [options?: TensorOptions]
 ): Tensor {
-  const { dtype, requiresGrad } = readArgs('linspace', [options], CREATION, 0);
+  const { dtype, requiresGrad } = readArgs('linspace', rest, CREATION, 0);
   const [first, last] = readRange('linspace', start, end, steps);
   const target = asDtype('linspace', dtype ?? 'float32');
   const step = Math.fround((last - first) / Math.max(steps - 1, 1));
@@ -194,13 +193,13 @@ export function randint(
     | [high: number, size: readonly number[], options?: RandomOptions]
     | [low: number, high: number, size: readonly number[], options?: RandomOptions]
 ): Tensor {
-  const [low, high, size, options] = (typeof args[1] === 'number' ? args : [0, ...args]) as [
+  const [low, high, size, ...rest] = (typeof args[1] === 'number' ? args : [0, ...args]) as [
     number,
     number,
     number[],
     RandomOptions?,
   ];
-  const { dtype, requiresGrad, generator } = readArgs('randint', [options], RANDOM, 0);
+  const { dtype, requiresGrad, generator } = readArgs('randint', rest, RANDOM, 0);
   if (low >= high)
     throw new RuntimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   checkShape('randint', size);
@@ -211,8 +210,8 @@ export function randint(
 }
 
 /** A random permutation of 0 … n−1. See torch.randperm. */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  const { generator } = readArgs('randperm', [options], RANDOM, 0);
+export function randperm(n: number, ...rest: [options?: RandomOptions]): Tensor {
+  const { generator } = readArgs('randperm', rest, RANDOM, 0);
   if (!Number.isInteger(n) || n < 0) throw new RuntimeError(`n must be non-negative, got ${n}`);
   const g = generator ?? defaultGenerator();
   return Tensor._of(fromHost(() => g.permutation(n), [n], 'int32'));

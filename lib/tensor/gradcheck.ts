@@ -29,9 +29,9 @@ const DEFAULTS = { eps: 2e-2, atol: 1e-3, rtol: 1e-3, raiseException: true };
 export function gradcheck(
   fn: CheckedFunction,
   inputs: Tensor | readonly Tensor[],
-  options: GradcheckOptions = {},
+  ...rest: [options?: GradcheckOptions]
 ): boolean {
-  const settings = readArgs('gradcheck', [options], DEFAULTS, 0);
+  const settings = readArgs('gradcheck', rest, DEFAULTS, 0);
   const points = [inputs].flat() as Tensor[];
   const checked = points.filter((x) => x instanceof Tensor && x.requiresGrad);
   if (checked.length === 0) {
@@ -111,7 +111,7 @@ function compare(
 export function gradgradcheck(
   fn: CheckedFunction,
   inputs: Tensor | readonly Tensor[],
-  options: GradcheckOptions = {},
+  ...rest: [options?: GradcheckOptions]
 ): boolean {
   const points = [inputs].flat() as Tensor[];
   const first = (...xs: Tensor[]): Tensor[] =>
@@ -122,5 +122,5 @@ export function gradgradcheck(
       const grads = grad(outputs, wanted, seeds, { createGraph: true, allowUnused: true });
       return grads.map((g, i) => g ?? wanted[i]!.mul(0));
     });
-  return gradcheck(first, points, options);
+  return gradcheck(first, points, ...rest);
 }

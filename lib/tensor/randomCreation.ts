@@ -30,24 +30,24 @@ const GENERATOR = { generator: null as Generator | null };
 const LIKE = { dtype: null as string | null, requiresGrad: false, ...GENERATOR };
 
 /** Of the shape of `input`; its dtype is not of use here. See torch.empty_like. */
-export function emptyLike(input: Tensor, options: TensorOptions = {}): Tensor {
+export function emptyLike(input: Tensor, ...rest: [options?: TensorOptions]): Tensor {
   checkTensor('emptyLike', input);
-  return zerosLike(input, options);
+  return zerosLike(input, ...rest);
 }
 
 /** Uniform in [0, 1), of the shape and dtype of `input`. See torch.rand_like. */
-export function randLike(input: Tensor, options: RandomOptions = {}): Tensor {
-  return floatsLike('randLike', input, options, rand);
+export function randLike(input: Tensor, ...rest: [options?: RandomOptions]): Tensor {
+  return floatsLike('randLike', input, rest, rand);
 }
 
 /** Standard normal, of the shape and dtype of `input`. See torch.randn_like. */
-export function randnLike(input: Tensor, options: RandomOptions = {}): Tensor {
-  return floatsLike('randnLike', input, options, randn);
+export function randnLike(input: Tensor, ...rest: [options?: RandomOptions]): Tensor {
+  return floatsLike('randnLike', input, rest, randn);
 }
 
-function floatsLike(where: string, input: Tensor, options: RandomOptions, make: typeof rand): Tensor {
+function floatsLike(where: string, input: Tensor, args: [RandomOptions?], make: typeof rand): Tensor {
   checkTensor(where, input);
-  const { dtype, ...rest } = readArgs(where, [options], LIKE, 0);
+  const { dtype, ...rest } = readArgs(where, args, LIKE, 0);
   const wanted = dtype === null ? input.dtype : asDtype(where, dtype);
   if (wanted !== 'float32')
     throw new RuntimeError(`"${where}" not implemented for '${wanted}'; give { dtype: 'float32' }`);
@@ -60,8 +60,8 @@ export function randintLike(
   ...args: [high: number, options?: RandomOptions] | [low: number, high: number, options?: RandomOptions]
 ): Tensor {
   checkTensor('randintLike', input);
-  const [low, high, options] = (typeof args[1] === 'number' ? args : [0, ...args]) as [number, number, RandomOptions?];
-  const { dtype, ...rest } = readArgs('randintLike', [options], LIKE, 0);
+  const [low, high, ...more] = (typeof args[1] === 'number' ? args : [0, ...args]) as [number, number, RandomOptions?];
+  const { dtype, ...rest } = readArgs('randintLike', more, LIKE, 0);
   return randint(low, high, input.shape, { dtype: dtype ?? input.dtype, ...rest });
 }
 
@@ -109,9 +109,9 @@ function refuse(flags: Tensor, error: () => Error): void {
 }
 
 function normalOfSize(mean: number, std: number, rest: unknown[]): Tensor {
-  const [size, options] = rest as [readonly number[], RandomOptions?];
+  const [size, ...more] = rest as [readonly number[], RandomOptions?];
   if (!Array.isArray(size)) throw new TypeError('normal: a mean and a std that are numbers need a size');
-  const { requiresGrad, generator } = readArgs('normal', [options], LIKE, 0);
+  const { requiresGrad, generator } = readArgs('normal', more, LIKE, 0);
   const g = generator ?? defaultGenerator();
   const value = fromHost(() => g.normal(sizeOf(size), mean, std), size, 'float32');
   return Tensor._of(value).requiresGrad_(requiresGrad);

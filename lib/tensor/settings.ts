@@ -6,11 +6,11 @@ import { RuntimeError } from '../errors';
 let deterministic = { mode: false, warnOnly: false };
 
 /** Accepted: every operation here gives the same each time. See torch.use_deterministic_algorithms. */
-export function useDeterministicAlgorithms(mode: boolean, options: { warnOnly?: boolean } = {}): void {
+export function useDeterministicAlgorithms(mode: boolean, ...rest: [options?: { warnOnly?: boolean }]): void {
   if (typeof mode !== 'boolean') {
     throw new TypeError(`useDeterministicAlgorithms: mode must be a boolean, got ${String(mode)}`);
   }
-  deterministic = { mode, ...readArgs('useDeterministicAlgorithms', [options], { warnOnly: false }, 0) };
+  deterministic = { mode, ...readArgs('useDeterministicAlgorithms', rest, { warnOnly: false }, 0) };
 }
 
 /** What {@link useDeterministicAlgorithms} was last told. See torch.are_deterministic_algorithms_enabled. */

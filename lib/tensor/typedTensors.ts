@@ -42,8 +42,8 @@ export function BoolTensor(...args: TypedArgs): Tensor {
 }
 
 /** `data` as a tensor: itself, with its gradient, if it is one of that dtype; else a copy. See torch.as_tensor. */
-export function asTensor(data: TensorData | Tensor, options: Omit<TensorOptions, 'requiresGrad'> = {}): Tensor {
-  const { dtype } = readArgs('asTensor', [options], { dtype: null as string | null }, 0);
+export function asTensor(data: TensorData | Tensor, ...rest: [options?: Omit<TensorOptions, 'requiresGrad'>]): Tensor {
+  const { dtype } = readArgs('asTensor', rest, { dtype: null as string | null }, 0);
   if (!(data instanceof Tensor)) return tensor(data, { dtype });
   return dtype === null ? data : data.to(asDtype('asTensor', dtype));
 }
@@ -58,9 +58,9 @@ export interface AsarrayOptions {
 }
 
 /** {@link asTensor}, which can also copy, detach and require grad. See torch.asarray. */
-export function asarray(obj: TensorData | Tensor, options: AsarrayOptions = {}): Tensor {
+export function asarray(obj: TensorData | Tensor, ...rest: [options?: AsarrayOptions]): Tensor {
   const defaults: Required<Omit<AsarrayOptions, 'device'>> = { dtype: null, copy: null, requiresGrad: null };
-  const { dtype, copy, requiresGrad } = readArgs('asarray', [options], defaults, 0);
+  const { dtype, copy, requiresGrad } = readArgs('asarray', rest, defaults, 0);
   const made = asTensor(obj, { dtype });
   if (copy === false && made !== obj)
     throw new ValueError(
@@ -72,8 +72,8 @@ export function asarray(obj: TensorData | Tensor, options: AsarrayOptions = {}):
 }
 
 /** A 0-d float32 tensor. See torch.scalar_tensor. */
-export function scalarTensor(s: number | boolean, options: TensorOptions = {}): Tensor {
-  const { dtype, requiresGrad } = readArgs('scalarTensor', [options], { dtype: 'float32', requiresGrad: false }, 0);
+export function scalarTensor(s: number | boolean, ...rest: [options?: TensorOptions]): Tensor {
+  const { dtype, requiresGrad } = readArgs('scalarTensor', rest, { dtype: 'float32', requiresGrad: false }, 0);
   if (typeof s !== 'number' && typeof s !== 'boolean') {
     throw new TypeError(`scalarTensor: takes a number, got ${s === null ? 'null' : typeof s}`);
   }

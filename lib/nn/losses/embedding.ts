@@ -86,14 +86,9 @@ export function tripletMarginWithDistanceLoss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options: TripletMarginWithDistanceLossOptions = {},
+  ...rest: [options?: TripletMarginWithDistanceLossOptions]
 ): Tensor {
-  const { distanceFunction, ...others } = readArgs(
-    'tripletMarginWithDistanceLoss',
-    [options],
-    TRIPLET_WITH_DISTANCE,
-    0,
-  );
+  const { distanceFunction, ...others } = readArgs('tripletMarginWithDistanceLoss', rest, TRIPLET_WITH_DISTANCE, 0);
   return tripletLoss([anchor, positive, negative], distanceFunction ?? distance, others);
 }
 

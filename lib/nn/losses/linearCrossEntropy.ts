@@ -35,10 +35,10 @@ export function linearCrossEntropy(
   input: Tensor,
   linearWeight: Tensor,
   target: Tensor,
-  options: LinearCrossEntropyArguments = {},
+  ...rest: [options?: LinearCrossEntropyArguments]
 ): Tensor {
   const defaults = { linearBias: null as Tensor | null, ...LINEAR_CROSS_ENTROPY };
-  const given = readArgs('linearCrossEntropy', [options], defaults, 0);
+  const given = readArgs('linearCrossEntropy', rest, defaults, 0);
   const { linearBias, weight, reduction, ignoreIndex, labelSmoothing } = given;
   checkShapes(input, linearWeight, linearBias);
   const [classes, ...positions] = linearWeight.shape.slice(0, -1) as [number, ...number[]];

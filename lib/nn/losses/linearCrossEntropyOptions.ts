@@ -20,8 +20,8 @@ export class LinearCrossEntropyOptions {
   readonly accPolicy: string;
   readonly accDtype: string | null;
 
-  constructor(options: Partial<typeof DEFAULTS> = {}) {
-    const given = readArgs('LinearCrossEntropyOptions', [options], DEFAULTS, 0);
+  constructor(...rest: [options?: Partial<typeof DEFAULTS>]) {
+    const given = readArgs('LinearCrossEntropyOptions', rest, DEFAULTS, 0);
     const { batchChunkSize, chunkingMethod, accPolicy, accDtype } = given;
     if (!['auto', 'accurate', 'balanced', 'compact'].includes(accPolicy))
       throw new ValueError(`invalid acc_policy: '${accPolicy}'`);

@@ -21,8 +21,8 @@ const NOT_POSITIVE = {
  * The lower triangular L with A = L Lᵀ (`upper`: its transpose) of symmetric positive-definite A [*, n, n], of which that
  * triangle is read; any other is a LinAlgError. See torch.linalg.cholesky.
  */
-export function cholesky(A: Tensor, options: { upper?: boolean } = {}): Tensor {
-  const { upper } = readArgs('linalg.cholesky', [options], { upper: false }, 0);
+export function cholesky(A: Tensor, ...rest: [options?: { upper?: boolean }]): Tensor {
+  const { upper } = readArgs('linalg.cholesky', rest, { upper: false }, 0);
   checkSquare('linalg.cholesky', A);
   return upper ? choleskyFactor(A.mT).mT : choleskyFactor(A);
 }

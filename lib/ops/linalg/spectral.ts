@@ -169,8 +169,8 @@ function counting(A: Tensor, s: Tensor, { atol, rtol }: typeof TOLERANCE): Tenso
 }
 
 /** The number of singular values that count, int32. See torch.linalg.matrix_rank. */
-export function matrixRank(A: Tensor, options: ToleranceOptions = {}): Tensor {
-  const settings = readArgs('linalg.matrix_rank', [options], TOLERANCE, 0);
+export function matrixRank(A: Tensor, ...rest: [options?: ToleranceOptions]): Tensor {
+  const settings = readArgs('linalg.matrix_rank', rest, TOLERANCE, 0);
   checkMatrices('linalg.matrix_rank', A);
   return noGrad(() => {
     const s = settings.hermitian ? eigvalsh(A).abs() : svdvals(A);
@@ -182,8 +182,8 @@ export function matrixRank(A: Tensor, options: ToleranceOptions = {}): Tensor {
  * The Moore–Penrose inverse [*, n, m] of A [*, m, n]. Rule: Golub and Pereyra, The differentiation of pseudo-inverses, 1973.
  * See torch.linalg.pinv.
  */
-export function pinv(A: Tensor, options: ToleranceOptions = {}): Tensor {
-  const settings = readArgs('linalg.pinv', [options], TOLERANCE, 0);
+export function pinv(A: Tensor, ...rest: [options?: ToleranceOptions]): Tensor {
+  const settings = readArgs('linalg.pinv', rest, TOLERANCE, 0);
   checkFloat('linalg.pinv', A);
   if (A.ndim < 2) {
     throw new RuntimeError(

@@ -88,8 +88,8 @@ export interface SolveOptions {
  * The X of A X = B, for A [*, n, n] and B [*, n, k], or a vector [n] (or a batch of them, in the shape of A without its
  * last dimension). A singular A is a LinAlgError. See torch.linalg.solve.
  */
-export function solve(A: Tensor, B: Tensor, options: SolveOptions = {}): Tensor {
-  const { left } = readArgs('linalg.solve', [options], { left: true }, 0);
+export function solve(A: Tensor, B: Tensor, ...rest: [options?: SolveOptions]): Tensor {
+  const { left } = readArgs('linalg.solve', rest, { left: true }, 0);
   checkSquare('linalg.solve', A);
   checkTensor('linalg.solve', B, 'B');
   if (A.dtype !== B.dtype) {

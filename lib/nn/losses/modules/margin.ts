@@ -125,9 +125,9 @@ export class TripletMarginWithDistanceLoss extends MarginLoss {
   distance_function: Distance | null;
   swap: boolean;
 
-  constructor(options: TripletMarginWithDistanceLossOptions = {}) {
+  constructor(...rest: [options?: TripletMarginWithDistanceLossOptions]) {
     const where = 'TripletMarginWithDistanceLoss';
-    const { distanceFunction, margin, swap, reduction } = readArgs(where, [options], TRIPLET_WITH_DISTANCE, 0);
+    const { distanceFunction, margin, swap, reduction } = readArgs(where, rest, TRIPLET_WITH_DISTANCE, 0);
     checkMargin(margin, where);
     super(margin, reduction);
     this.distance_function = distanceFunction;

@@ -96,8 +96,8 @@ export class GaussianNLLLoss extends Loss {
   full: boolean;
   eps: number;
 
-  constructor(options: GaussianNLLLossOptions = {}) {
-    const { full, eps, reduction } = readArgs('GaussianNLLLoss', [options], GAUSSIAN_NLL, 0);
+  constructor(...rest: [options?: GaussianNLLLossOptions]) {
+    const { full, eps, reduction } = readArgs('GaussianNLLLoss', rest, GAUSSIAN_NLL, 0);
     super(reduction);
     this.full = full;
     this.eps = eps;
