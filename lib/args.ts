@@ -44,7 +44,8 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /**
  * Merges `args` over `defaults`. The first `positional` keys of `defaults` are those that may be given positionally.
- * Throws TypeError for a surplus positional and for an unknown option name; `undefined` counts as not given.
+ * Throws TypeError for a surplus positional, for an unknown option name, and for what is no boolean where
+ * the default is one; `undefined` counts as not given.
  */
 export function readArgs<D extends object>(where: string, args: readonly unknown[], defaults: D, positional = 1): D {
   if (args.length === 0) return defaults;
@@ -53,10 +54,18 @@ export function readArgs<D extends object>(where: string, args: readonly unknown
   args.forEach((value, i) => {
     if (value === undefined) return;
     if (isPlainObject(value) && i === args.length - 1) merge(where, value, result, names, positional);
-    else if (i < positional) result[names[i]!] = value;
+    else if (i < positional) put(where, names[i]!, value, result);
     else throw new TypeError(`${where}: takes these as options by name: ${form(where, names, positional)}`);
   });
   return result as D;
+}
+
+/** A default that is a boolean says that nothing else will do. */
+function put(where: string, name: string, value: unknown, into: Record<string, unknown>): void {
+  if (typeof into[name] === 'boolean' && typeof value !== 'boolean') {
+    throw new TypeError(`${where}: '${name}' must be a boolean, got ${value === null ? 'null' : typeof value}`);
+  }
+  into[name] = value;
 }
 
 function merge(
@@ -68,7 +77,7 @@ function merge(
 ): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    if (hasOwn.call(into, name)) into[name] = value;
+    if (hasOwn.call(into, name)) put(where, name, value, into);
     else if (hasOwn.call(NEUTRAL, name)) refuseUnlessNeutral(where, name, value);
     else throw new TypeError(unknownOption(where, name, names, positional));
   }

@@ -1,5 +1,5 @@
 /** The activations that are curved. */
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { CUBE, RATE, SELU } from '../backend/kernels/activations';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
@@ -40,6 +40,7 @@ const LOG_SIGMOID: Activation = {
 
 /** ln σ(x), without overflow. See torch.nn.functional.logsigmoid. */
 export function logsigmoid(input: Tensor): Tensor {
+  noMore('logsigmoid(input)', arguments.length, 1);
   checkFloat('logsigmoid', 'log_sigmoid_cpu', input);
   return activate(input, LOG_SIGMOID);
 }
@@ -174,12 +175,14 @@ const mish_ = inPlaceOf('mish_', mish);
 
 /** x / (1 + |x|). See torch.nn.functional.softsign. */
 export function softsign(input: Tensor): Tensor {
+  noMore('softsign(input)', arguments.length, 1);
   checkTensor('softsign', input);
   return input.div(input.abs().add(1));
 }
 
 /** x − tanh(x). See torch.nn.functional.tanhshrink. */
 export function tanhshrink(input: Tensor): Tensor {
+  noMore('tanhshrink(input)', arguments.length, 1);
   checkTensor('tanhshrink', input);
   return input.sub(input.tanh());
 }

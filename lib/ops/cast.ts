@@ -131,12 +131,17 @@ export function detach_(self: Tensor): Tensor {
   return self.requiresGrad_(false);
 }
 
+/** There is one format. */
+type MemoryFormat = [options?: { memoryFormat?: null }];
+
 /** Whether the elements lie row by row, which not all views do. See torch.Tensor.is_contiguous. */
-export function isContiguous(input: Tensor): boolean {
+export function isContiguous(input: Tensor, ...rest: MemoryFormat): boolean {
+  readArgs('isContiguous', rest, {}, 0);
   return !input._view || isRowMajor(stridesOf(input), input.shape);
 }
 
 /** Itself if its elements lie row by row, else a copy. See torch.Tensor.contiguous. */
-export function contiguous(input: Tensor): Tensor {
+export function contiguous(input: Tensor, ...rest: MemoryFormat): Tensor {
+  readArgs('contiguous', rest, {}, 0);
   return isContiguous(input) ? input : clone(input);
 }

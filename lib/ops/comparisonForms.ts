@@ -25,7 +25,7 @@ function answer(test: Tensor, self: Tensor): Tensor {
 type Written = (self: Tensor, other: Operand) => Tensor;
 
 function written(name: string, compare: Binary): Written {
-  return inPlaceOf(name, (self: Tensor, other: Operand) => answer(compare(self, other), self));
+  return inPlaceOf(name, (self: Tensor, other: Operand, ...more: []) => answer(compare(self, other, ...more), self));
 }
 
 /** In-place eq: 1 where equal, else 0, in the dtype of this tensor. See torch.Tensor.eq_. */
@@ -47,8 +47,8 @@ export const logicalOr_: Written = written('logicalOr_', logicalOr);
 /** In-place logicalXor. See torch.Tensor.logical_xor_. */
 export const logicalXor_: Written = written('logicalXor_', logicalXor);
 /** In-place logicalNot. See torch.Tensor.logical_not_. */
-export const logicalNot_: (self: Tensor) => Tensor = inPlaceOf('logicalNot_', (self: Tensor) =>
-  answer(logicalNot(self), self),
+export const logicalNot_: (self: Tensor) => Tensor = inPlaceOf('logicalNot_', (self: Tensor, ...more: []) =>
+  answer(logicalNot(self, ...more), self),
 );
 /** As {@link gt_}. See torch.Tensor.greater_. */
 export const greater_: Written = gt_;

@@ -66,6 +66,11 @@ export function checkOperand(where: string, x: unknown, argument: string): asser
   );
 }
 
+export function checkNumber(where: string, x: unknown, argument: string): asserts x is number {
+  if (typeof x === 'number') return;
+  throw new TypeError(`${where}(): argument '${argument}' must be Number, not ${x === null ? 'null' : typeof x}`);
+}
+
 /** The functions that PyTorch lets compute with two numbers, too. */
 const OF_TWO_NUMBERS = new Set(['add', 'sub', 'mul', 'div', 'floorDivide']);
 

@@ -107,6 +107,6 @@ function checkBilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Ten
     if (got !== wanted) refuse(`input${i + 1} size does not match weight size`, got, wanted, 'but expected');
   });
   if (bias && bias.shape[0] !== weight.shape[0]) {
-    refuse('bias size does not match weight size', bias.shape[0]!, weight.shape[0]!, 'but expected');
+    refuse('bias size does not match weight size', bias.shape[0] ?? 1, weight.shape[0]!, 'but expected');
   }
 }

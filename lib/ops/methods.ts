@@ -38,6 +38,7 @@ import { logSoftmax, logsumexp, softmax } from './softmax';
 import { std, variance } from './statistics';
 import { index, indexPut_, nonzero } from './subscript';
 
+const { ontoDiagonals: _ontoDiagonals, ...arrangeMethods } = arrange;
 const { where: _where, ...pointwiseMethods } = pointwise;
 const { broadcastTensors: _broadcastTensors, ...shapeMethods } = shape;
 const { max, min, ...extremeMethods } = extremes;
@@ -59,7 +60,7 @@ const families = {
   ...numericMethods,
   ...specialMethods,
   ...linalgMethods,
-  ...arrange,
+  ...arrangeMethods,
   ...cast,
   ...clamp,
   ...newTensors,

@@ -9,7 +9,7 @@ import { record } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { type Activation, activate, checkFloat, type InplaceOptions } from './activate';
 import { clamp } from './clamp';
-import { checkTensor } from './define';
+import { checkNumber, checkTensor } from './define';
 import { inPlaceOf, relu_ } from './inplace';
 import { reshapeTo } from './layout';
 import { relu as plainRelu, where } from './pointwise';
@@ -63,6 +63,8 @@ export function threshold(
 ): Tensor {
   const { inplace } = readArgs('threshold', rest, { inplace: false });
   checkTensor('threshold', input);
+  checkNumber('threshold', threshold, 'threshold');
+  checkNumber('threshold', value, 'value');
   if (input.dtype === 'bool') throw new RuntimeError('"threshold_cpu" not implemented for \'bool\'');
   if (inplace) return threshold_(input, threshold, value);
   if (input.dtype === 'int32') return where(input.le(Math.trunc(threshold)), Math.trunc(value), input);

@@ -65,6 +65,7 @@ function sameType(
 
 /** −x. See torch.neg. */
 export function neg(input: Tensor): Tensor {
+  noMore('neg(input)', arguments.length, 1);
   checkTensor('neg', input);
   if (input.dtype === 'bool') {
     throw new RuntimeError(

@@ -246,7 +246,7 @@ export function cdist(
   if (k !== x2.shape.at(-1)) {
     throw new RuntimeError(`X1 and X2 must have the same number of columns. X1: ${k} X2: ${x2.shape.at(-1)}`);
   }
-  if (!(p >= 0)) throw new RuntimeError('cdist only supports non-negative p values');
+  if (!(p !== null && p >= 0)) throw new RuntimeError('cdist only supports non-negative p values');
   const mode = COMPUTE_MODES.indexOf(computeMode as (typeof COMPUTE_MODES)[number]);
   if (mode < 0) throw new RuntimeError(`${computeMode} is not a valid value for compute_mode`);
   const batch = broadcastShape(x1.shape.slice(0, -2), x2.shape.slice(0, -2));

@@ -95,7 +95,7 @@ export function indexReduce(
   const wanted = input.ndim === 0 ? [] : input.shape.with(at, index._size);
   if (!sameShape(source.shape, wanted)) {
     throw new RuntimeError(
-      `index_reduce(): Number of indices (${index._size}) should be equal to source.size(dim) (${source.shape[at]}), and the other sizes: source is ${show(source.shape)}, expected ${show(wanted)}`,
+      `index_reduce(): Number of indices (${index._size}) should be equal to source.size(dim) (${source.shape[at] ?? 1}), and the other sizes: source is ${show(source.shape)}, expected ${show(wanted)}`,
     );
   }
   if (index._size === 0) return input.clone();

@@ -48,6 +48,8 @@ export function view(input: Tensor, ...shape: Star): Tensor {
 
 /** `input` in the shape of `other`. See torch.Tensor.view_as. */
 export function viewAs(input: Tensor, other: Tensor): Tensor {
+  noMore('viewAs(input, other)', arguments.length, 2);
+  checkTensor('viewAs', other, 'other');
   return view(input, other.shape);
 }
 

@@ -6,3 +6,13 @@ export function checkTensor(where: string, x: unknown, argument = 'input'): asse
     throw new TypeError(`${where}(): argument '${argument}' must be Tensor, not ${x === null ? 'null' : typeof x}`);
   }
 }
+
+/** {@link checkTensor} of several arguments by name; those in `optional` may be null. */
+export function checkTensors(
+  where: string,
+  tensors: Record<string, unknown>,
+  optional?: Record<string, unknown>,
+): void {
+  for (const name in tensors) checkTensor(where, tensors[name], name);
+  for (const name in optional) if (optional[name] !== null) checkTensor(where, optional[name], name);
+}

@@ -3,6 +3,7 @@ import { RuntimeError } from '../../errors';
 import { sub } from '../../ops/arithmetic';
 import { sameShape, show } from '../../ops/dims';
 import { grad } from '../../tensor/backward';
+import { checkTensors } from '../../tensor/check';
 import { onesLike, rand } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 
@@ -23,6 +24,9 @@ export function gradientPenalty(
   ...rest: Optional<'lambda', number, GradientPenaltyOptions>
 ): Tensor {
   const { lambda } = readArgs('gradientPenalty', rest, { lambda: 10 });
+  checkTensors('gradientPenalty', { real, fake });
+  if (typeof critic !== 'function')
+    throw new TypeError(`gradientPenalty: critic must be a function, got ${typeof critic}`);
   if (real.ndim === 0 || !sameShape(real.shape, fake.shape)) {
     throw new RuntimeError(
       `gradientPenalty: real and fake must be batches of one shape, got ${show(real.shape)} and ${show(fake.shape)}`,

@@ -4,6 +4,7 @@ import { RuntimeError, ValueError } from '../../errors';
 import { maximum, minimum, sub } from '../../ops/arithmetic';
 import { broadcastShape, recordUnary } from '../../ops/define';
 import { sameShape, show } from '../../ops/dims';
+import { checkTensors } from '../../tensor/check';
 import { withGrad } from '../../tensor/context';
 import { recordComputed } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
@@ -29,6 +30,7 @@ export function binaryCrossEntropy(
   ...rest: Optional<'weight', Tensor | null, BCELossOptions>
 ): Tensor {
   const { weight, reduction } = readArgs('binaryCrossEntropy', rest, WEIGHTED);
+  checkTensors('binaryCrossEntropy', { input, target }, { weight });
   if (!sameShape(target.shape, input.shape)) {
     throw new ValueError(
       `Using a target size (${show(target.shape)}) that is different to the input size (${show(input.shape)}) is deprecated. ` +
@@ -121,6 +123,7 @@ export function binaryCrossEntropyWithLogits(
   ...rest: Optional<'weight', Tensor | null, BCEWithLogitsLossOptions>
 ): Tensor {
   const { weight, reduction, posWeight } = readArgs('binaryCrossEntropyWithLogits', rest, BCE_WITH_LOGITS);
+  checkTensors('binaryCrossEntropyWithLogits', { input, target }, { weight, posWeight });
   if (!sameShape(target.shape, input.shape)) {
     throw new ValueError(`Target size (${show(target.shape)}) must be the same as input size (${show(input.shape)})`);
   }
@@ -185,6 +188,7 @@ function logSigmoid(x: Tensor): Tensor {
  */
 export function softMarginLoss(input: Tensor, target: Tensor, ...rest: Optional<'reduction', Reduction>): Tensor {
   const { reduction } = readArgs('softMarginLoss', rest, UNWEIGHTED);
+  checkTensors('softMarginLoss', { input, target });
   refuseGradient('soft_margin_loss', 'target', target);
   const shape = broadcastShape(input.shape, target.shape);
   if (!sameShape(shape, input.shape))
@@ -226,6 +230,7 @@ export function multilabelSoftMarginLoss(
   ...rest: Optional<'weight', Tensor | null, BCELossOptions>
 ): Tensor {
   const { weight, reduction } = readArgs('multilabelSoftMarginLoss', rest, WEIGHTED);
+  checkTensors('multilabelSoftMarginLoss', { input, target }, { weight });
   const losses = target
     .mul(logSigmoid(input))
     .add(sub(1, target).mul(logSigmoid(input.neg())))

@@ -4,6 +4,7 @@ import type { CrossEntropy as CrossEntropyAttrs } from '../../backend/kernels/cr
 import { IndexError, RuntimeError, ValueError } from '../../errors';
 import { where } from '../../ops/pointwise';
 import { logSoftmax, softmax } from '../../ops/softmax';
+import { checkTensors } from '../../tensor/check';
 import { recordMulti } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce } from '../reduction';
@@ -35,6 +36,7 @@ export function crossEntropy(
   ...rest: Optional<'weight', Tensor | null, CrossEntropyOptions>
 ): Tensor {
   const options = readArgs('crossEntropy', rest, CROSS_ENTROPY);
+  checkTensors('crossEntropy', { input, target }, { weight: options.weight });
   checkReduction(options.reduction);
   const { labelSmoothing } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -57,6 +59,7 @@ export function nllLoss(
   ...rest: Optional<'weight', Tensor | null, NLLLossOptions>
 ): Tensor {
   const options = readArgs('nllLoss', rest, NLL);
+  checkTensors('nllLoss', { input, target }, { weight: options.weight });
   checkReduction(options.reduction);
   if (input.ndim === 0) throw new ValueError('Expected 1 or more dimensions (got 0)');
   checkClassTarget(input, target, options.weight, 'nll_loss_out_frame');
@@ -145,7 +148,7 @@ function checkClassTarget(input: Tensor, target: Tensor, weight: Tensor | null, 
     const wanted = n === undefined ? '[]' : `[${n}]`;
     if (`[${target.shape}]` !== wanted) {
       throw new ValueError(
-        `Expected input batch_size (${n ?? input.shape[0]}) to match target batch_size (${target.shape[0] ?? 1}).`,
+        `Expected input batch_size (${n ?? input.shape[0] ?? 1}) to match target batch_size (${target.shape[0] ?? 1}).`,
       );
     }
   } else if (String(target.shape) !== String([n, ...inner])) {

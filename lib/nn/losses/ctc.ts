@@ -1,8 +1,10 @@
 import { type Optional, readArgs } from '../../args';
 import { runMulti } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
+import { checkArray } from '../../ops/define';
 import { show } from '../../ops/dims';
 import { where } from '../../ops/pointwise';
+import { checkTensors } from '../../tensor/check';
 import { tensor } from '../../tensor/creation';
 import { recordMulti } from '../../tensor/op';
 import { Tensor } from '../../tensor/tensor';
@@ -36,6 +38,7 @@ export function ctcLoss(
   ...rest: Optional<'blank', number, CTCLossOptions>
 ): Tensor {
   const { blank, reduction, zeroInfinity } = readArgs('ctcLoss', rest, CTC);
+  checkTensors('ctcLoss', { logProbs, targets });
   checkReduction(reduction);
   const batched = logProbs.ndim === 3 ? logProbs : batchOfOne(logProbs);
   const inputs = readLengths('input_lengths', inputLengths);
@@ -56,7 +59,10 @@ function batchOfOne(logProbs: Tensor): Tensor {
 }
 
 function readLengths(name: string, lengths: Lengths): number[] {
-  if (!(lengths instanceof Tensor)) return [...lengths];
+  if (!(lengths instanceof Tensor)) {
+    checkArray('ctcLoss', lengths, name);
+    return [...lengths];
+  }
   if (lengths.dtype === 'float32') throw new RuntimeError(`${name} must be integral`);
   return Array.from(lengths.toTypedArray());
 }

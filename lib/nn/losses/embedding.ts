@@ -3,6 +3,7 @@ import { RuntimeError, ValueError } from '../../errors';
 import { minimum, sub } from '../../ops/arithmetic';
 import { show } from '../../ops/dims';
 import { where } from '../../ops/pointwise';
+import { checkTensors } from '../../tensor/check';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce, UNWEIGHTED } from '../reduction';
 import { MARGIN, type MarginOptions } from './margin';
@@ -28,6 +29,7 @@ export function cosineEmbeddingLoss(
   ...rest: Optional<'margin', number, MarginOptions>
 ): Tensor {
   const { margin, reduction } = readArgs('cosineEmbeddingLoss', rest, MARGIN);
+  checkTensors('cosineEmbeddingLoss', { input1, input2, target });
   if (target.ndim > 1) throw new RuntimeError('0D or 1D target tensor expected, multi-target not supported');
   if (input1.ndim !== target.ndim + 1 || input2.ndim !== target.ndim + 1) {
     throw new RuntimeError(
@@ -65,6 +67,7 @@ export function tripletMarginLoss(
   ...rest: Optional<'margin', number, TripletMarginLossOptions>
 ): Tensor {
   const { p, eps, ...options } = readArgs('tripletMarginLoss', rest, TRIPLET);
+  checkTensors('tripletMarginLoss', { anchor, positive, negative });
   return tripletLoss([anchor, positive, negative], (a, b) => distance(a, b, p, eps), options);
 }
 
@@ -89,6 +92,7 @@ export function tripletMarginWithDistanceLoss(
   ...rest: [options?: TripletMarginWithDistanceLossOptions]
 ): Tensor {
   const { distanceFunction, ...others } = readArgs('tripletMarginWithDistanceLoss', rest, TRIPLET_WITH_DISTANCE, 0);
+  checkTensors('tripletMarginWithDistanceLoss', { anchor, positive, negative });
   return tripletLoss([anchor, positive, negative], distanceFunction ?? distance, others);
 }
 

@@ -1,6 +1,7 @@
 import { type Optional, readArgs } from '../../args';
 import { RuntimeError } from '../../errors';
 import { where } from '../../ops/pointwise';
+import { checkTensors } from '../../tensor/check';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduceWeighted } from '../reduction';
 import { crossEntropy, NLL } from './crossEntropy';
@@ -24,6 +25,7 @@ export const FOCAL = { gamma: 2, ...NLL };
  */
 export function focalLoss(input: Tensor, target: Tensor, ...rest: Optional<'gamma', number, FocalLossOptions>): Tensor {
   const { gamma, weight, ignoreIndex, reduction } = readArgs('focalLoss', rest, FOCAL);
+  checkTensors('focalLoss', { input, target }, { weight });
   checkReduction(reduction);
   if (target.dtype !== 'int32')
     throw new RuntimeError(`focalLoss: target has to hold class indices, got ${target.dtype}`);

@@ -1,8 +1,10 @@
 import { type Optional, readArgs } from '../../args';
 import { RuntimeError, ValueError } from '../../errors';
+import { checkOperand } from '../../ops/define';
 import { sameShape } from '../../ops/dims';
 import { where } from '../../ops/pointwise';
 import { xlogy } from '../../ops/special';
+import { checkTensors } from '../../tensor/check';
 import { full } from '../../tensor/creation';
 import { recordComputed } from '../../tensor/op';
 import { Tensor } from '../../tensor/tensor';
@@ -33,6 +35,7 @@ export function poissonNllLoss(
   ...rest: Optional<'logInput', boolean, PoissonNLLLossOptions>
 ): Tensor {
   const { logInput, full, eps, reduction } = readArgs('poissonNllLoss', rest, POISSON_NLL);
+  checkTensors('poissonNllLoss', { input, target });
   checkReduction(reduction);
   const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
   return reduce(full ? losses.add(stirling(target)) : losses, reduction);
@@ -72,6 +75,8 @@ export function gaussianNllLoss(
   ...rest: Optional<'full', boolean, GaussianNLLLossOptions>
 ): Tensor {
   const { eps, reduction, ...options } = readArgs('gaussianNllLoss', rest, GAUSSIAN_NLL);
+  checkTensors('gaussianNllLoss', { input, target });
+  checkOperand('gaussianNllLoss', variance, 'var');
   const v = raised(fitVariance(input, checkVariance(input, variance)), eps);
   checkReduction(reduction);
   const losses = v.log().add(input.sub(target).square().div(v)).mul(0.5);
@@ -129,6 +134,7 @@ export function klDiv(
   ...rest: Optional<'reduction', KLReduction, KLDivLossOptions>
 ): Tensor {
   const { reduction, logTarget } = readArgs('klDiv', rest, KL_DIV);
+  checkTensors('klDiv', { input, target });
   if (reduction === 'mean') warnOfMean();
   if (input.dtype !== 'float32' || target.dtype !== 'float32')
     throw new RuntimeError('kl_div: Integral inputs not supported.');

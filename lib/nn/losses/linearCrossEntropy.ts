@@ -2,6 +2,7 @@ import { readArgs } from '../../args';
 import { RuntimeError } from '../../errors';
 import { sameShape, show } from '../../ops/dims';
 import { linear } from '../../ops/matmul';
+import { checkTensors } from '../../tensor/check';
 import type { Tensor } from '../../tensor/tensor';
 import { type Reduction, WEIGHTED } from '../reduction';
 import { crossEntropy } from './crossEntropy';
@@ -40,6 +41,7 @@ export function linearCrossEntropy(
   const defaults = { linearBias: null as Tensor | null, ...LINEAR_CROSS_ENTROPY };
   const given = readArgs('linearCrossEntropy', rest, defaults, 0);
   const { linearBias, weight, reduction, ignoreIndex, labelSmoothing } = given;
+  checkTensors('linearCrossEntropy', { input, linearWeight, target }, { linearBias, weight });
   checkShapes(input, linearWeight, linearBias);
   const [classes, ...positions] = linearWeight.shape.slice(0, -1) as [number, ...number[]];
   const shape = [...input.shape.slice(0, -1), classes, ...positions];

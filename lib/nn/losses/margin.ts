@@ -3,6 +3,7 @@ import { RuntimeError, ValueError } from '../../errors';
 import { sub } from '../../ops/arithmetic';
 import { sameShape, show } from '../../ops/dims';
 import { where } from '../../ops/pointwise';
+import { checkTensors } from '../../tensor/check';
 import { arange, zeros } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce, UNWEIGHTED, WEIGHTED } from '../reduction';
@@ -28,6 +29,7 @@ export function marginRankingLoss(
   ...rest: Optional<'margin', number, MarginOptions>
 ): Tensor {
   const { margin, reduction } = readArgs('marginRankingLoss', rest, MARGIN);
+  checkTensors('marginRankingLoss', { input1, input2, target });
   if (input1.ndim !== input2.ndim || input1.ndim !== target.ndim) {
     throw new RuntimeError(
       'margin_ranking_loss : All input tensors should have same dimension but got sizes: ' +
@@ -47,6 +49,7 @@ export function hingeEmbeddingLoss(
   ...rest: Optional<'margin', number, MarginOptions>
 ): Tensor {
   const { margin, reduction } = readArgs('hingeEmbeddingLoss', rest, MARGIN_1);
+  checkTensors('hingeEmbeddingLoss', { input, target });
   const far = where(target.ne(1), sub(margin, input).clamp(0), 0);
   return reduce(far.add(where(target.ne(-1), input, 0)), reduction);
 }
@@ -69,6 +72,7 @@ export function multiMarginLoss(
   ...rest: Optional<'p', number, MultiMarginLossOptions>
 ): Tensor {
   const { p, margin, weight, reduction } = readArgs('multiMarginLoss', rest, MULTI_MARGIN);
+  checkTensors('multiMarginLoss', { input, target }, { weight });
   checkReduction(reduction);
   checkMultiMargin(p, weight);
   refuseGradient('multi_margin_loss', 'weight', weight);
@@ -139,6 +143,7 @@ function inRange<R>(labels: Tensor, classes: number, look: () => R, ignored?: nu
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, ...rest: Optional<'reduction', Reduction>): Tensor {
   const { reduction } = readArgs('multilabelMarginLoss', rest, UNWEIGHTED);
+  checkTensors('multilabelMarginLoss', { input, target });
   checkReduction(reduction);
   checkMatrix(input);
   const rows = asRows(input);

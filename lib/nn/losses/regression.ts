@@ -2,6 +2,7 @@ import { type Optional, readArgs } from '../../args';
 import { run } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
 import { broadcastShape, recordBinary } from '../../ops/define';
+import { checkTensors } from '../../tensor/check';
 import { recordComputed } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { type Reduction, reduce, reduceWeighted, UNWEIGHTED } from '../reduction';
@@ -28,6 +29,7 @@ export function l1Loss(
   ...rest: Optional<'reduction', Reduction, L1LossOptions>
 ): Tensor {
   const { reduction, weight } = readArgs('l1Loss', rest, DEFAULTS);
+  checkTensors('l1Loss', { input, target }, { weight });
   warnIfShapesDiffer(input, target);
   if (weight) checkWeightShape(weight, input);
   return reduceWeighted(input.sub(target).abs(), weight, reduction);
@@ -43,6 +45,7 @@ export function mseLoss(
   ...rest: Optional<'reduction', Reduction, MSELossOptions>
 ): Tensor {
   const { reduction, weight } = readArgs('mseLoss', rest, DEFAULTS);
+  checkTensors('mseLoss', { input, target }, { weight });
   warnIfShapesDiffer(input, target);
   if (weight) checkWeightShape(weight, input);
   else refuseIntegers('mse_cpu', input, target);
@@ -75,6 +78,7 @@ export function smoothL1Loss(
   ...rest: Optional<'reduction', Reduction, SmoothL1LossOptions>
 ): Tensor {
   const { reduction, beta } = readArgs('smoothL1Loss', rest, SMOOTH_L1);
+  checkTensors('smoothL1Loss', { input, target });
   if (beta === 0) return l1Loss(input, target, reduction);
   warnIfShapesDiffer(input, target);
   if (!(beta > 0)) throw new RuntimeError('smooth_l1_loss does not support negative values for beta.');
@@ -101,6 +105,7 @@ export function huberLoss(
   ...rest: Optional<'reduction', Reduction, HuberLossOptions>
 ): Tensor {
   const { reduction, delta, weight } = readArgs('huberLoss', rest, { ...HUBER, weight: null as Tensor | null });
+  checkTensors('huberLoss', { input, target }, { weight });
   warnIfShapesDiffer(input, target);
   if (weight) checkWeightShape(weight, input);
   if (!(delta > 0)) throw new RuntimeError('huber_loss does not support non-positive values for delta.');

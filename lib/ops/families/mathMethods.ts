@@ -5,13 +5,14 @@ import * as inplaceMath from '../inplaceMath';
 import * as special from '../special';
 import * as trigonometry from '../trigonometry';
 
+const { undifferentiable: _undifferentiable, ...combineMethods } = combine;
 const { floatOnly: _floatOnly, notImplemented: _notImplemented, polygamma, ...specialMethods } = special;
 
 /** Their first argument is the method's self. */
 export const mathMethods = {
   ...trigonometry,
   ...specialMethods,
-  ...combine,
+  ...combineMethods,
   ...inplaceMath,
   /** The n-th derivative of digamma. See torch.Tensor.polygamma. */
   polygamma: (self: Tensor, n: number, ...more: []): Tensor => polygamma(n, self, ...more),
