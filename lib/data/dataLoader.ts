@@ -71,7 +71,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
   /** Makes a batch of its samples; without batching it is given one sample. */
   readonly collateFn: (samples: T[]) => B;
   readonly generator: Generator | null;
-  readonly #source: Dataset<T>;
+  private readonly _source: Dataset<T>;
 
   constructor(
     dataset: DatasetLike<T>,
@@ -85,10 +85,10 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
       throw new TypeError(`DataLoader: generator must be a Generator, got ${typeof generator}`);
     }
     this.dataset = dataset;
-    this.#source = asDataset('DataLoader', dataset);
+    this._source = asDataset('DataLoader', dataset);
     this.generator = generator;
     this.sampler =
-      sampler ?? (shuffle ? new RandomSampler(this.#source, { generator }) : new SequentialSampler(this.#source));
+      sampler ?? (shuffle ? new RandomSampler(this._source, { generator }) : new SequentialSampler(this._source));
     this.batchSize = batchSampler ? null : batchSize;
     this.dropLast = dropLast;
     this.batchSampler =
@@ -104,25 +104,25 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
   [Symbol.iterator](): IterableIterator<B> {
     // PyTorch draws this seed for its workers, whether it has any or not, and before the sampler draws.
     (this.generator ?? defaultGenerator()).drawSeed();
-    return this.batchSampler ? this.#batches(this.batchSampler) : this.#samples();
+    return this.batchSampler ? this._batches(this.batchSampler) : this._samples();
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<B> {
     return yielding(this[Symbol.iterator]());
   }
 
-  *#batches(batchSampler: Iterable<number[]>): IterableIterator<B> {
-    for (const indices of batchSampler) yield this.#batch(indices);
+  private *_batches(batchSampler: Iterable<number[]>): IterableIterator<B> {
+    for (const indices of batchSampler) yield this._batch(indices);
   }
 
-  #batch(indices: number[]): B {
-    const whole = this.collateFn === (defaultCollate as unknown) ? readBatch(this.#source, indices) : null;
-    return (whole as B | null) ?? this.collateFn(readItems(this.#source, indices));
+  private _batch(indices: number[]): B {
+    const whole = this.collateFn === (defaultCollate as unknown) ? readBatch(this._source, indices) : null;
+    return (whole as B | null) ?? this.collateFn(readItems(this._source, indices));
   }
 
-  *#samples(): IterableIterator<B> {
+  private *_samples(): IterableIterator<B> {
     const convert = this.collateFn as unknown as (sample: T) => B;
-    for (const index of this.sampler) yield convert(this.#source.get(index));
+    for (const index of this.sampler) yield convert(this._source.get(index));
   }
 }
 

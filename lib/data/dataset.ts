@@ -26,19 +26,19 @@ export abstract class Dataset<T> {
 export type DatasetLike<T> = Pick<Dataset<T>, 'get' | 'getItems' | 'getBatch' | 'length'> | readonly T[];
 
 class Items<T> extends Dataset<T> {
-  readonly #items: readonly T[];
+  private readonly _items: readonly T[];
 
   constructor(items: readonly T[]) {
     super();
-    this.#items = items;
+    this._items = items;
   }
 
   override get length(): number {
-    return this.#items.length;
+    return this._items.length;
   }
 
   override get(index: number): T {
-    return this.#items[checkIndex(index, this.length)]!;
+    return this._items[checkIndex(index, this.length)]!;
   }
 }
 
@@ -82,12 +82,12 @@ function answersFor(dataset: object, method: 'getItems' | 'getBatch'): boolean {
 export class Subset<T> extends Dataset<T> {
   readonly dataset: DatasetLike<T>;
   readonly indices: readonly number[];
-  readonly #source: Dataset<T>;
+  private readonly _source: Dataset<T>;
 
   constructor(dataset: DatasetLike<T>, indices: readonly number[]) {
     super();
     this.dataset = dataset;
-    this.#source = asDataset('Subset', dataset);
+    this._source = asDataset('Subset', dataset);
     this.indices = indices;
   }
 
@@ -96,23 +96,23 @@ export class Subset<T> extends Dataset<T> {
   }
 
   override get(index: number): T {
-    return this.#source.get(this.#at(index));
+    return this._source.get(this._at(index));
   }
 
   override getItems(indices: readonly number[]): T[] {
-    return readItems(this.#source, this.#all(indices));
+    return readItems(this._source, this._all(indices));
   }
 
   override getBatch(indices: readonly number[]): Collated<T> | null {
-    return readBatch(this.#source, this.#all(indices));
+    return readBatch(this._source, this._all(indices));
   }
 
-  #at(index: number): number {
+  private _at(index: number): number {
     return this.indices[checkIndex(index, this.length)]!;
   }
 
-  #all(indices: readonly number[]): number[] {
-    return indices.map((index) => this.#at(index));
+  private _all(indices: readonly number[]): number[] {
+    return indices.map((index) => this._at(index));
   }
 }
 
@@ -121,14 +121,14 @@ export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly DatasetLike<T>[];
   /** For each dataset, where the next one begins. */
   readonly cumulativeSizes: readonly number[];
-  readonly #sources: readonly Dataset<T>[];
+  private readonly _sources: readonly Dataset<T>[];
 
   constructor(datasets: readonly DatasetLike<T>[]) {
     super();
     if (datasets.length === 0) throw new RuntimeError('ConcatDataset: datasets should not be an empty iterable');
     this.datasets = datasets;
-    this.#sources = datasets.map((dataset) => asDataset('ConcatDataset', dataset));
-    this.cumulativeSizes = runningSums(this.#sources.map(({ length }) => length));
+    this._sources = datasets.map((dataset) => asDataset('ConcatDataset', dataset));
+    this.cumulativeSizes = runningSums(this._sources.map(({ length }) => length));
   }
 
   override get length(): number {
@@ -138,7 +138,7 @@ export class ConcatDataset<T> extends Dataset<T> {
   override get(index: number): T {
     const place = checkIndex(index, this.length);
     const which = this.cumulativeSizes.findIndex((end) => place < end);
-    return this.#sources[which]!.get(place - (this.cumulativeSizes[which - 1] ?? 0));
+    return this._sources[which]!.get(place - (this.cumulativeSizes[which - 1] ?? 0));
   }
 }
 

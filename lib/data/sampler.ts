@@ -52,7 +52,7 @@ export class RandomSampler extends Sampler {
   readonly dataSource: Sized;
   readonly replacement: boolean;
   readonly generator: Generator | null;
-  readonly #numSamples: number | null;
+  private readonly _numSamples: number | null;
 
   constructor(
     dataSource: Sized,
@@ -67,12 +67,12 @@ export class RandomSampler extends Sampler {
     this.dataSource = dataSource;
     this.replacement = replacement;
     this.generator = generator;
-    this.#numSamples = numSamples;
+    this._numSamples = numSamples;
     checkPositive('numSamples', this.numSamples);
   }
 
   get numSamples(): number {
-    return this.#numSamples ?? this.dataSource.length;
+    return this._numSamples ?? this.dataSource.length;
   }
 
   override get length(): number {

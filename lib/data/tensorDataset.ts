@@ -13,7 +13,7 @@ type TypedArray = ReturnType<Tensor['toTypedArray']>;
  */
 export class TensorDataset<T extends readonly Tensor[]> extends Dataset<T> {
   readonly tensors: T;
-  readonly #columns: HostRows[];
+  private readonly _columns: HostRows[];
 
   constructor(...tensors: T) {
     super();
@@ -23,7 +23,7 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<T> {
       throw new RuntimeError(`Size mismatch between tensors: ${tensors.map(({ shape }) => `[${shape}]`).join(', ')}`);
     }
     this.tensors = tensors;
-    this.#columns = tensors.map((tensor) => new HostRows(tensor));
+    this._columns = tensors.map((tensor) => new HostRows(tensor));
   }
 
   override get length(): number {
@@ -32,12 +32,12 @@ export class TensorDataset<T extends readonly Tensor[]> extends Dataset<T> {
 
   override get(index: number): T {
     const place = checkIndex(index, this.length);
-    return this.#columns.map((column) => column.row(place)) as unknown as T;
+    return this._columns.map((column) => column.row(place)) as unknown as T;
   }
 
   override getBatch(indices: readonly number[]): Collated<T> {
     const places = indices.map((index) => checkIndex(index, this.length));
-    return this.#columns.map((column) => column.gather(places)) as Collated<T>;
+    return this._columns.map((column) => column.gather(places)) as Collated<T>;
   }
 }
 
@@ -50,36 +50,36 @@ function checkTensor(tensor: unknown, i: number): void {
 /** The content of a tensor on the host, fetched again whenever the tensor has changed. */
 export class HostCopy {
   readonly tensor: Tensor;
-  #data: TypedArray | null = null;
-  #version = -1;
+  private _data: TypedArray | null = null;
+  private _version = -1;
 
   constructor(tensor: Tensor) {
     this.tensor = tensor;
   }
 
   data(): TypedArray {
-    if (this.#data === null || this.#version !== this.tensor._version) {
-      this.#data = this.tensor.toTypedArray();
-      this.#version = this.tensor._version;
+    if (this._data === null || this._version !== this.tensor._version) {
+      this._data = this.tensor.toTypedArray();
+      this._version = this.tensor._version;
     }
-    return this.#data;
+    return this._data;
   }
 }
 
 class HostRows extends HostCopy {
   row(at: number): Tensor {
     if (this.tensor.requiresGrad) return select(this.tensor, 0, at);
-    return this.#copy([at], this.tensor.shape.slice(1));
+    return this._copy([at], this.tensor.shape.slice(1));
   }
 
   /** Those rows in one new tensor; backward reaches the rows of a tensor that requires grad. */
   gather(indices: readonly number[]): Tensor {
     if (this.tensor.requiresGrad)
       return indexSelect(this.tensor, 0, fromTypedArray(Int32Array.from(indices), [indices.length]));
-    return this.#copy(indices, [indices.length, ...this.tensor.shape.slice(1)]);
+    return this._copy(indices, [indices.length, ...this.tensor.shape.slice(1)]);
   }
 
-  #copy(indices: readonly number[], shape: readonly number[]): Tensor {
+  private _copy(indices: readonly number[], shape: readonly number[]): Tensor {
     const size = this.tensor.shape.slice(1).reduce((a, b) => a * b, 1);
     return fromTypedArray(copyRows(this.data(), indices, size), shape, this.tensor.dtype);
   }

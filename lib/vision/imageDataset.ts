@@ -24,7 +24,7 @@ export abstract class ImageDataset<X = Image, Y = number> extends Dataset<[X, Y]
   readonly targets: Tensor;
   readonly transform: ((image: Image) => X) | null;
   readonly targetTransform: ((label: number) => Y) | null;
-  readonly #labels: HostCopy;
+  private readonly _labels: HostCopy;
 
   constructor(data: Pixels, targets: Tensor, { transform, targetTransform }: Transforms<X, Y>) {
     super();
@@ -32,7 +32,7 @@ export abstract class ImageDataset<X = Image, Y = number> extends Dataset<[X, Y]
     this.targets = targets;
     this.transform = transform ?? null;
     this.targetTransform = targetTransform ?? null;
-    this.#labels = new HostCopy(targets);
+    this._labels = new HostCopy(targets);
   }
 
   override get length(): number {
@@ -41,39 +41,39 @@ export abstract class ImageDataset<X = Image, Y = number> extends Dataset<[X, Y]
 
   override get(index: number): [X, Y] {
     const place = checkIndex(index, this.length);
-    const [height, width, channels] = this.#size();
+    const [height, width, channels] = this._size();
     const bytes = copyRows(this.data as Uint8Array, [place], height * width * channels);
     const image = new Image(bytes, height, width, channels);
-    return [this.transform ? this.transform(image) : (image as X), this.#target(place)];
+    return [this.transform ? this.transform(image) : (image as X), this._target(place)];
   }
 
   /** A whole batch by table, if each byte of an image is transformed for itself. */
   override getBatch(indices: readonly number[]): Collated<[X, Y]> | null {
     if (!isPixelwise(this.transform)) return null;
     const places = indices.map((index) => checkIndex(index, this.length));
-    const images = this.#lookUp(places, this.transform as unknown as (image: Image) => Tensor);
+    const images = this._lookUp(places, this.transform as unknown as (image: Image) => Tensor);
     const labels = this.targetTransform
-      ? defaultCollate(places.map((i) => this.#target(i)))
-      : this.#plainLabels(places);
+      ? defaultCollate(places.map((i) => this._target(i)))
+      : this._plainLabels(places);
     return [images, labels] as Collated<[X, Y]>;
   }
 
-  #size(): [height: number, width: number, channels: number] {
+  private _size(): [height: number, width: number, channels: number] {
     const [, height, width, channels = 1] = this.data.shape as [number, number, number, number?];
     return [height, width, channels];
   }
 
-  #target(place: number): Y {
-    const label = this.#labels.data()[place]!;
+  private _target(place: number): Y {
+    const label = this._labels.data()[place]!;
     return this.targetTransform ? this.targetTransform(label) : (label as Y);
   }
 
-  #plainLabels(places: readonly number[]): Tensor {
-    return fromTypedArray(copyRows(this.#labels.data(), places, 1), [places.length], 'int32');
+  private _plainLabels(places: readonly number[]): Tensor {
+    return fromTypedArray(copyRows(this._labels.data(), places, 1), [places.length], 'int32');
   }
 
-  #lookUp(places: readonly number[], transform: (image: Image) => Tensor): Tensor {
-    const [height, width, channels] = this.#size();
+  private _lookUp(places: readonly number[], transform: (image: Image) => Tensor): Tensor {
+    const [height, width, channels] = this._size();
     const pixels = height * width;
     const all = transform(ramp(channels)).toTypedArray() as Float32Array;
     const tables = Array.from({ length: channels }, (_, c) => all.slice(c * 256, (c + 1) * 256));

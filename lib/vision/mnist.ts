@@ -92,14 +92,14 @@ export class MNIST<X = Image, Y = number> extends ImageDataset<X, Y> {
 
   /** What the labels mean. */
   get classes(): readonly string[] {
-    return this.#type.classes;
+    return this._type.classes;
   }
 
   get classToIdx(): Record<string, number> {
     return Object.fromEntries(this.classes.map((name, i) => [name, i]));
   }
 
-  get #type(): typeof MNIST {
+  private get _type(): typeof MNIST {
     return this.constructor as typeof MNIST;
   }
 

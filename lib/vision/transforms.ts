@@ -53,15 +53,15 @@ export class Normalize extends Transform {
 
   override forward(image: Tensor): Tensor {
     checkImage(image);
-    const mean = this.#perChannel(this.mean, image.shape);
-    const std = this.#perChannel(this.std, image.shape);
+    const mean = this._perChannel(this.mean, image.shape);
+    const std = this._perChannel(this.std, image.shape);
     if (std.toTypedArray().includes(0)) {
       throw new ValueError('std evaluated to zero after conversion to float32, leading to division by zero.');
     }
     return this.inplace ? div_(sub_(image, mean), std) : div(sub(image, mean), std);
   }
 
-  #perChannel(values: number | readonly number[], shape: readonly number[]): Tensor {
+  private _perChannel(values: number | readonly number[], shape: readonly number[]): Tensor {
     if (typeof values === 'number') return tensor(values);
     const channels = shape.at(-3)!;
     const { length } = values;

@@ -84,14 +84,14 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       if (own.length === 0) continue;
       const index = integers(own);
       const within = own.map((i) => labels[i]! - this.cutoffs[cluster - 1]!);
-      output = output.indexAdd(0, index, pick(this.#cluster(cluster, rows.indexSelect(0, index)), within));
+      output = output.indexAdd(0, index, pick(this._cluster(cluster, rows.indexSelect(0, index)), within));
     }
     const loss = output.neg().mean();
     return named([target.ndim === 0 ? output.squeeze(0) : output, loss], ['output', 'loss']);
   }
 
   /** The log-probabilities inside a cluster, counted from 1. */
-  #cluster(cluster: number, input: Tensor): Tensor {
+  private _cluster(cluster: number, input: Tensor): Tensor {
     return logSoftmax((this.tail.get(cluster - 1) as Sequential)(input) as Tensor, 1);
   }
 
@@ -99,7 +99,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   logProb(input: Tensor): Tensor {
     const head = logSoftmax(this.head(input), 1);
     const clusters = Array.from({ length: this.nClusters }, (_, i) =>
-      this.#cluster(i + 1, input).add(head.narrow(1, this.shortlistSize + i, 1)),
+      this._cluster(i + 1, input).add(head.narrow(1, this.shortlistSize + i, 1)),
     );
     return cat([head.narrow(1, 0, this.shortlistSize), ...clusters], 1);
   }
