@@ -1,6 +1,7 @@
 import { linalg, nn, ones, type Tensor, tensor, zeros } from 'flambeau';
 import { leftOver } from '../support/leaks';
-import { CLASSES, ELSEWHERE, type Example, examples, publicFunctions } from './examples';
+import { CLASSES, NOT_MADE } from './classes';
+import { ELSEWHERE, type Example, examples, publicClasses, publicFunctions } from './examples';
 
 const { list, missing } = examples();
 const rows = list.map((example): [string, Example] => [example.name, example]);
@@ -84,9 +85,14 @@ const WRONG: Record<string, () => unknown> = {
 describe('the surface', () => {
   it('every public function has an example', () => expect(missing).toEqual([]));
 
+  it('every public class has an example', () => {
+    const made = new Set([...CLASSES.map(([name]) => name), ...NOT_MADE]);
+    expect([...publicClasses().keys()].filter((name) => !made.has(name))).toEqual([]);
+  });
+
   it('every exception is there', () => {
-    const names = publicFunctions();
-    expect([...ELSEWHERE].filter((name) => !names.has(name))).toEqual([]);
+    const names = new Set([...publicFunctions().keys(), ...publicClasses().keys()]);
+    expect([...ELSEWHERE, ...NOT_MADE].filter((name) => !names.has(name))).toEqual([]);
   });
 });
 
@@ -109,12 +115,13 @@ describe('arguments', () => {
   });
 
   it.each(CLASSES)('new %s', (_, make) => {
+    expect(make).not.toThrow();
     expect(() => make('surplus', 'surplus')).toThrow(TypeError);
     expect(() => make({ noSuchOption: 1 })).toThrow(/noSuchOption|takes/);
   });
 
-  it.each(['Linear', 'Sequential', 'CrossEntropyLoss'] as const)('%s without new says so', (name) => {
-    expect(nn[name] as unknown as () => unknown).toThrow(/'new'/);
+  it.each([...publicClasses()])('%s without new says so', (_, Class) => {
+    expect(Class as () => unknown).toThrow(/'new'/);
   });
 
   it.each<[string, () => unknown, RegExp]>([

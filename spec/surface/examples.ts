@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as f from 'flambeau';
-import { nn, ones, optim, Tensor, tensor, zeros } from 'flambeau';
+import { Tensor } from 'flambeau';
 import { decode, readGolden, type TensorJson } from '../support/fixtures';
 import type { GoldenCase } from '../support/golden';
+import { OWN } from './arguments';
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -15,128 +16,21 @@ export interface Example {
   args: () => unknown[];
 }
 
-/** Functions whose fixtures do not hold arguments, or that have none. For a method the first is self. */
-const OWN: Record<string, () => unknown[]> = {
-  'linalg.eigh': () => [ones(2, 2)],
-  'linalg.matmul': () => [ones(2, 2), ones(2, 2)],
-  'linalg.svd': () => [ones(2, 2)],
-  'nn.functional.oneHot': () => [f.LongTensor([0, 1])],
-  arange: () => [3],
-  broadcastTo: () => [ones(1), [2]],
-  bernoulli: () => [ones(2)],
-  clone: () => [ones(2)],
-  countNonzero: () => [ones(2)],
-  device: () => ['cpu'],
-  diag: () => [ones(2)],
-  diagonal: () => [ones(2, 2)],
-  empty: () => [2],
-  emptyLike: () => [ones(2)],
-  eye: () => [2],
-  finfo: () => ['float32'],
-  full: () => [[2], 1],
-  fullLike: () => [ones(2), 1],
-  iinfo: () => ['int32'],
-  indexAdd: () => [ones(2), 0, f.LongTensor([0]), ones(1)],
-  inverse: () => [ones(1, 1)],
-  isInference: () => [ones(2)],
-  isSameSize: () => [ones(2), ones(2)],
-  linspace: () => [0, 1, 3],
-  logspace: () => [0, 1, 3],
-  matrixPower: () => [ones(1, 1), 2],
-  movedim: () => [ones(2, 2), 0, 1],
-  multinomial: () => [ones(2), 1],
-  nansum: () => [ones(2)],
-  nonzero: () => [ones(2)],
-  normal: () => [ones(2), ones(2)],
-  ones: () => [2],
-  onesLike: () => [ones(2)],
-  rand: () => [2],
-  randint: () => [3, [2]],
-  randintLike: () => [ones(2), 3],
-  randLike: () => [ones(2)],
-  randn: () => [2],
-  randnLike: () => [ones(2)],
-  randperm: () => [3],
-  roll: () => [ones(2), 1],
-  scatterAdd: () => [ones(2), 0, f.LongTensor([0]), ones(1)],
-  setDefaultDtype: () => ['float32'],
-  setNumThreads: () => [f.getNumThreads()],
-  slogdet: () => [ones(1, 1)],
-  takeAlongDim: () => [ones(2), f.LongTensor([0]), 0],
-  tensor: () => [[1, 2]],
-  tile: () => [ones(2), 2],
-  trunc: () => [ones(2)],
-  unbind: () => [ones(2)],
-  zeros: () => [2],
-  zerosLike: () => [ones(2)],
-  'Tensor.add_': () => [ones(2), 1],
-  'Tensor.bernoulli_': () => [ones(2)],
-  'Tensor.clamp_': () => [ones(2), 0, 1],
-  'Tensor.copy_': () => [ones(2), ones(2)],
-  'Tensor.cpu': () => [ones(2)],
-  'Tensor.div_': () => [ones(2), 2],
-  'Tensor.fill_': () => [ones(2), 2],
-  'Tensor.index': () => [ones(2), 0],
-  'Tensor.indexCopy_': () => [ones(2), 0, f.LongTensor([0]), ones(1)],
-  'Tensor.indexFill_': () => [ones(2), 0, f.LongTensor([0]), 2],
-  'Tensor.indexPut_': () => [ones(2), [0], 2],
-  'Tensor.maskedFill_': () => [ones(2), tensor([true, false]), 2],
-  'Tensor.maskedScatter_': () => [ones(2), tensor([true, false]), ones(2)],
-  'Tensor.mul_': () => [ones(2), 2],
-  'Tensor.newEmpty': () => [ones(2), 2],
-  'Tensor.normal_': () => [ones(2)],
-  'Tensor.polygamma': () => [ones(2), 1],
-  'Tensor.pow_': () => [ones(2), 2],
-  'Tensor.reshapeAs': () => [ones(2), ones(2, 1)],
-  'Tensor.retainGrad': () => [ones(2, { requiresGrad: true })],
-  'Tensor.scatter_': () => [ones(2), 0, f.LongTensor([0]), ones(1)],
-  'Tensor.sub_': () => [ones(2), 1],
-  'Tensor.sumToSize': () => [ones(2), 1],
-  'Tensor.to': () => [ones(2), 'int32'],
-  'Tensor.where': () => [ones(2), tensor([true, false]), 2],
-  'Tensor.uniform_': () => [ones(2)],
-  'Tensor.zero_': () => [ones(2)],
-};
+/** Where there is no device to ask about, any question will do. */
+const NO_DEVICES = ['backends', 'cuda'];
 
-/** Methods that take nothing but self. */
-const ALONE = [
-  ...[
-    'abs_',
-    'absolute_',
-    'arccos_',
-    'arccosh_',
-    'arcsin_',
-    'arcsinh_',
-    'arctan_',
-    'arctanh_',
-    'bool',
-    'ceil_',
-    'cos_',
-  ],
-  ...[
-    'detach',
-    'detach_',
-    'dispose',
-    'erf_',
-    'exp_',
-    'expm1_',
-    'float',
-    'floor_',
-    'int',
-    'log1p_',
-    'log_',
-    'long',
-    'neg_',
-  ],
-  ...['negative_', 'numel', 'reciprocal_', 'relu_', 'rsqrt_', 'sigmoid_', 'sign_', 'sin_', 'sqrt_', 'square_', 'tanh_'],
-  ...['toTypedArray', 'tolist', 'trunc_'],
-];
-for (const name of ALONE) OWN[`Tensor.${name}`] = () => [ones(2)];
-OWN['Tensor.item'] = () => [ones(1)];
-OWN['Tensor.arctan2_'] = () => [ones(2), ones(2)];
-OWN['Tensor.clip_'] = () => [ones(2), 0, 1];
+/** The namespaces of the public surface, found by walking its exports. */
+function namespaces(owner: object = f, name = ''): [name: string, owner: object][] {
+  const inner = Object.entries(owner).filter(([key, value]) => isNamespace(value) && !NO_DEVICES.includes(key));
+  return [[name, owner], ...inner.flatMap(([key, value]) => namespaces(value, name ? `${name}.${key}` : key))];
+}
 
-const NAMESPACES: Record<string, object> = { '': f, linalg: f.linalg, 'nn.functional': nn.functional };
+/** What `export * as` makes: an object that is no instance of a class. */
+const isNamespace = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && isPlain(Object.getPrototypeOf(value));
+
+// Jest's own Object has another prototype.
+const isPlain = (proto: object | null) => proto === null || Object.getPrototypeOf(proto) === null;
 
 /** What takes a function, or nothing, or is refused whatever it is given. */
 export const ELSEWHERE = new Set([
@@ -151,14 +45,21 @@ export const ELSEWHERE = new Set([
 
 const isClass = (value: unknown) => /^class\b/.test(String(value));
 
+function exported(): [name: string, value: object][] {
+  return namespaces().flatMap(([ns, owner]) =>
+    Object.entries(owner)
+      .filter(([, value]) => typeof value === 'function')
+      .map(([name, value]): [string, object] => [ns ? `${ns}.${name}` : name, value]),
+  );
+}
+
+/** Every public class, by name. */
+export const publicClasses = (): Map<string, object> => new Map(exported().filter(([, value]) => isClass(value)));
+
 /** Every public function and method of Tensor, by name. */
 export function publicFunctions(): Map<string, Call> {
   const found = new Map<string, Call>();
-  for (const [ns, owner] of Object.entries(NAMESPACES)) {
-    for (const [name, value] of Object.entries(owner)) {
-      if (typeof value === 'function' && !isClass(value)) found.set(ns ? `${ns}.${name}` : name, value as Call);
-    }
-  }
+  for (const [name, value] of exported()) if (!isClass(value)) found.set(name, value as Call);
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Tensor.prototype))) {
     if (typeof value !== 'function' || name === 'constructor' || name.startsWith('_')) continue;
     found.set(`Tensor.${name}`, (self, ...args) => (value as Call).apply(self, args));
@@ -201,39 +102,13 @@ export function examples(): { list: Example[]; missing: string[] } {
   const missing: string[] = [];
   for (const [name, call] of publicFunctions()) {
     if (ELSEWHERE.has(name)) continue;
-    // A method and the function of its name take the same arguments.
-    const root = name.replace(/^Tensor\./, '');
-    const args = OWN[name] ?? fixtures.get(name) ?? OWN[root] ?? fixtures.get(root) ?? fixtures.get(`Tensor.${name}`);
+    // A method and the function of its name take the same arguments, and so do aliases elsewhere and what works in place.
+    const root = name.replace(/^.*\./, '');
+    const plain = root.replace(/_$/, '');
+    const others = [root, `Tensor.${root}`, plain, `nn.functional.${plain}`];
+    const args = [name, ...others].map((known) => OWN[known] ?? fixtures.get(known)).find((known) => known);
     if (args) list.push({ name, call, args });
     else missing.push(name);
   }
   return { list, missing };
 }
-
-const model = () => new nn.Linear(2, 2).parameters();
-
-/** How each class is made, whose constructor checks its arguments. */
-export const CLASSES: [name: string, make: (...more: unknown[]) => unknown][] = [
-  ['Linear', (...more) => new (nn.Linear as never as new (...args: unknown[]) => unknown)(2, 2, true, ...more)],
-  ...(
-    [
-      ['Dropout', nn.Dropout, [0.5]],
-      ['Flatten', nn.Flatten, [1, -1]],
-      ['Unflatten', nn.Unflatten, [1, [2, 2]]],
-      ['ReLU', nn.ReLU, [false]],
-      ['Sigmoid', nn.Sigmoid, []],
-      ['Tanh', nn.Tanh, []],
-      ['Softmax', nn.Softmax, [1]],
-      ['LogSoftmax', nn.LogSoftmax, [1]],
-      ['CrossEntropyLoss', nn.CrossEntropyLoss, [null]],
-      ['NLLLoss', nn.NLLLoss, [null]],
-      ['MSELoss', nn.MSELoss, ['mean']],
-      ['Parameter', nn.Parameter, [zeros(1), true]],
-    ] as [string, new (...args: never[]) => unknown, unknown[]][]
-  ).map(([name, Class, args]): [string, (...more: unknown[]) => unknown] => [
-    name,
-    (...more) => new Class(...([...args, ...more] as never[])),
-  ]),
-  ['SGD', (...more) => new (optim.SGD as never as new (...args: unknown[]) => unknown)(model(), ...more)],
-  ['Adam', (...more) => new (optim.Adam as never as new (...args: unknown[]) => unknown)(model(), ...more)],
-];
