@@ -1,4 +1,4 @@
-import { isPlainObject } from '../args';
+import { isPlainObject, noMore } from '../args';
 import { RuntimeError } from '../errors';
 import { stack } from '../ops/join';
 import { fromTypedArray, tensor } from '../tensor/creation';
@@ -21,6 +21,8 @@ export type Collated<T> = T extends Tensor | number | boolean | ArrayBufferView
  * torch.utils.data.default_collate.
  */
 export function defaultCollate<T>(batch: readonly T[]): Collated<T> {
+  noMore('defaultCollate(batch)', arguments.length, 1);
+  if (!Array.isArray(batch)) throw new TypeError(`defaultCollate: the batch must be an array, got ${name(batch)}`);
   return collate(batch) as Collated<T>;
 }
 

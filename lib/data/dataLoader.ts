@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isPlainObject, readArgs } from '../args';
+import { isPlainObject, noMore, readArgs } from '../args';
 import { ValueError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
 import { tensor } from '../tensor/creation';
@@ -163,6 +163,7 @@ function defaultConvert(sample: unknown): unknown {
 
 /** Python's enumerate: `[0, first]`, `[1, second]` … of anything iterable; of a DataLoader with `for await`, too. */
 export function enumerate<T>(items: Iterable<T>, start = 0): Enumerated<T> {
+  noMore('enumerate(items, start)', arguments.length, 2);
   return {
     *[Symbol.iterator]() {
       let i = start;

@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { IndexError, RuntimeError, ValueError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
 import type { Generator } from '../tensor/generator';
@@ -85,6 +85,7 @@ export class Subset<T> extends Dataset<T> {
   private readonly _source: Dataset<T>;
 
   constructor(dataset: DatasetLike<T>, indices: readonly number[]) {
+    noMore('new Subset(dataset, indices)', arguments.length, 2);
     super();
     this.dataset = dataset;
     this._source = asDataset('Subset', dataset);
@@ -124,6 +125,7 @@ export class ConcatDataset<T> extends Dataset<T> {
   private readonly _sources: readonly Dataset<T>[];
 
   constructor(datasets: readonly DatasetLike<T>[]) {
+    noMore('new ConcatDataset(datasets)', arguments.length, 1);
     super();
     if (datasets.length === 0) throw new RuntimeError('ConcatDataset: datasets should not be an empty iterable');
     this.datasets = datasets;
@@ -163,6 +165,7 @@ export function randomSplit<T>(
 ): Subset<T>[] {
   const { generator } = readArgs('randomSplit', args, { generator: null as Generator | null });
   const total = asDataset('randomSplit', dataset).length;
+  if (!Array.isArray(lengths)) throw new TypeError(`randomSplit: lengths must be an array, got ${typeof lengths}`);
   const sizes = isFractions(lengths) ? shares(lengths, total) : lengths;
   const wrong = sizes.find((size) => !Number.isInteger(size) || size < 0);
   if (wrong !== undefined) {

@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { ValueError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
 import { Generator } from '../tensor/generator';
@@ -22,6 +22,7 @@ export class SequentialSampler extends Sampler {
   readonly dataSource: Sized;
 
   constructor(dataSource: Sized) {
+    noMore('new SequentialSampler(dataSource)', arguments.length, 1);
     super();
     this.dataSource = dataSource;
   }
@@ -170,6 +171,7 @@ export class BatchSampler<T = number> extends Sampler<T[]> {
   readonly dropLast: boolean;
 
   constructor(sampler: Iterable<T>, batchSize: number, dropLast: boolean) {
+    noMore('new BatchSampler(sampler, batchSize, dropLast)', arguments.length, 3);
     super();
     checkPositive('batchSize', batchSize);
     if (typeof dropLast !== 'boolean') {

@@ -18,6 +18,14 @@ abstract class Plain extends Module {
   }
 }
 
+/** An activation without options. */
+abstract class Bare extends Module {
+  constructor(...none: []) {
+    super();
+    noMore(`new ${this.constructor.name}()`, none.length, 0);
+  }
+}
+
 /** max(x, 0). See torch.nn.ReLU. */
 export class ReLU extends Plain {
   forward(input: Tensor): Tensor {
@@ -69,45 +77,35 @@ export class Hardswish extends Plain {
 }
 
 /** 1 / (1 + e⁻ˣ). See torch.nn.Sigmoid. */
-export class Sigmoid extends Module {
-  constructor() {
-    noMore('new Sigmoid()', arguments.length, 0);
-    super();
-  }
-
+export class Sigmoid extends Bare {
   forward(input: Tensor): Tensor {
     return input.sigmoid();
   }
 }
 
 /** ln σ(x). See torch.nn.LogSigmoid. */
-export class LogSigmoid extends Module {
+export class LogSigmoid extends Bare {
   forward(input: Tensor): Tensor {
     return F.logsigmoid(input);
   }
 }
 
 /** Hyperbolic tangent. See torch.nn.Tanh. */
-export class Tanh extends Module {
-  constructor() {
-    noMore('new Tanh()', arguments.length, 0);
-    super();
-  }
-
+export class Tanh extends Bare {
   forward(input: Tensor): Tensor {
     return input.tanh();
   }
 }
 
 /** x − tanh(x). See torch.nn.Tanhshrink. */
-export class Tanhshrink extends Module {
+export class Tanhshrink extends Bare {
   forward(input: Tensor): Tensor {
     return F.tanhshrink(input);
   }
 }
 
 /** x / (1 + |x|). See torch.nn.Softsign. */
-export class Softsign extends Module {
+export class Softsign extends Bare {
   forward(input: Tensor): Tensor {
     return F.softsign(input);
   }
@@ -182,7 +180,7 @@ export class LogSoftmax extends Softmax {
 }
 
 /** Softmax over the channels of [N, C, H, W] or [C, H, W]. See torch.nn.Softmax2d. */
-export class Softmax2d extends Module {
+export class Softmax2d extends Bare {
   forward(input: Tensor): Tensor {
     if (input.ndim !== 3 && input.ndim !== 4) {
       throw new ValueError(`Softmax2d: expected input to be 3D or 4D, got ${input.ndim}D instead`);

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../args';
+import { isPlainObject, noMore } from '../args';
 import { IndexError, KeyError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { isParameter, type Named, ownMembers } from './members';
@@ -94,6 +94,7 @@ export class Sequential extends IndexedModules {
 /** A list of modules, each registered. It is not called itself. See torch.nn.ModuleList. */
 export class ModuleList extends IndexedModules {
   constructor(modules: Iterable<Module> = []) {
+    noMore('new ModuleList(modules)', arguments.length, 1);
     super();
     this.extend(modules);
   }
@@ -123,6 +124,7 @@ export class ModuleList extends IndexedModules {
 /** Modules by name, each registered. See torch.nn.ModuleDict. */
 export class ModuleDict extends Module {
   constructor(modules: Record<string, Module> | Iterable<[string, Module]> = {}) {
+    noMore('new ModuleDict(modules)', arguments.length, 1);
     super();
     this.update(modules);
   }
@@ -193,6 +195,7 @@ export class ModuleDict extends Module {
 /** A list of parameters, each registered; tensors become parameters. See torch.nn.ParameterList. */
 export class ParameterList extends Module {
   constructor(values: Iterable<Tensor> = []) {
+    noMore('new ParameterList(values)', arguments.length, 1);
     super();
     this.extend(values);
   }

@@ -1,4 +1,4 @@
-import { type Optional, readArgs } from '../args';
+import { noMore, type Optional, readArgs } from '../args';
 import { fromHost } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
 import { checkTensor } from '../ops/define';
@@ -99,21 +99,25 @@ export function truncNormal_<T extends Tensor>(tensor: T, ...rest: Numbers<['mea
 
 /** Sets every element to `val`. See torch.nn.init.constant_. */
 export function constant_<T extends Tensor>(tensor: T, val: number): T {
+  noMore('constant_(tensor, val)', arguments.length, 2);
   return unrecorded('constant_', tensor, () => tensor.fill_(val));
 }
 
 /** Sets every element to 1. See torch.nn.init.ones_. */
 export function ones_<T extends Tensor>(tensor: T): T {
+  noMore('ones_(tensor)', arguments.length, 1);
   return unrecorded('ones_', tensor, () => tensor.fill_(1));
 }
 
 /** Sets every element to 0. See torch.nn.init.zeros_. */
 export function zeros_<T extends Tensor>(tensor: T): T {
+  noMore('zeros_(tensor)', arguments.length, 1);
   return unrecorded('zeros_', tensor, () => tensor.zero_());
 }
 
 /** Makes a matrix the identity, as far as its shape allows. See torch.nn.init.eye_. */
 export function eye_<T extends Tensor>(tensor: T): T {
+  noMore('eye_(tensor)', arguments.length, 1);
   return unrecorded('eye_', tensor, () => {
     const [rows, cols] = matrixShape(tensor);
     takeOver(tensor, eye(rows, cols, { dtype: tensor.dtype }));

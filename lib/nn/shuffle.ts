@@ -1,3 +1,4 @@
+import { noMore } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import * as F from './functional';
 import { Module } from './module';
@@ -7,6 +8,7 @@ export class PixelShuffle extends Module {
   readonly upscaleFactor: number;
 
   constructor(upscaleFactor: number) {
+    noMore('new PixelShuffle(upscaleFactor)', arguments.length, 1);
     super();
     this.upscaleFactor = upscaleFactor;
   }
@@ -25,6 +27,7 @@ export class PixelUnshuffle extends Module {
   readonly downscaleFactor: number;
 
   constructor(downscaleFactor: number) {
+    noMore('new PixelUnshuffle(downscaleFactor)', arguments.length, 1);
     super();
     this.downscaleFactor = downscaleFactor;
   }
@@ -43,6 +46,7 @@ export class ChannelShuffle extends Module {
   readonly groups: number;
 
   constructor(groups: number) {
+    noMore('new ChannelShuffle(groups)', arguments.length, 1);
     super();
     this.groups = groups;
   }

@@ -2,6 +2,7 @@ import { readArgs } from '../args';
 import { constant, fromArray, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { watched } from './anomaly';
+import { checkTensor } from './check';
 import { withGrad } from './context';
 import { zeros } from './creation';
 import { Flow } from './flow';
@@ -65,6 +66,7 @@ export function grad(
   });
   const roots = [outputs].flat() as Tensor[];
   const wanted = [inputs].flat() as Tensor[];
+  for (const root of roots) checkTensor('grad', root, 'outputs');
   const seeds = gradOutputs === null ? roots.map(() => null) : ([gradOutputs].flat() as (Tensor | null)[]);
   if (seeds.length !== roots.length) {
     throw new RuntimeError(`grad: got ${roots.length} tensors and ${seeds.length} gradients`);

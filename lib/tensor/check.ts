@@ -16,3 +16,13 @@ export function checkTensors(
   for (const name in tensors) checkTensor(where, tensors[name], name);
   for (const name in optional) if (optional[name] !== null) checkTensor(where, optional[name], name);
 }
+
+/** The tensors of an argument that is one or any iterable of them. */
+export function tensorsOf(where: string, x: unknown, argument: string): Tensor[] {
+  if (x instanceof Tensor) return [x];
+  if (typeof (x as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== 'function')
+    checkTensor(where, x, argument);
+  const list = [...(x as Iterable<unknown>)];
+  for (const [i, item] of list.entries()) checkTensor(where, item, `${argument}[${i}]`);
+  return list as Tensor[];
+}

@@ -1,3 +1,4 @@
+import { noMore } from '../args';
 import { ValueError } from '../errors';
 
 /** An image of bytes, pixel by pixel, row by row, channel by channel: what torchvision's datasets give as a PIL image. */
@@ -8,6 +9,7 @@ export class Image {
   readonly channels: number;
 
   constructor(data: Uint8Array, height: number, width: number, channels = 1) {
+    noMore('new Image(data, height, width, channels)', arguments.length, 4);
     const sizes = [height, width, channels];
     if (!sizes.every(Number.isInteger) || data.length !== height * width * channels) {
       throw new ValueError(`Image: ${data.length} bytes cannot be height × width × channels = ${sizes.join(' × ')}`);

@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { noMore, readArgs } from '../args';
 import { RuntimeError, ValueError } from '../errors';
 import { div, sub } from '../ops/arithmetic';
 import { div_, sub_ } from '../ops/inplace';
@@ -11,6 +11,11 @@ import { className, describe, isExactly, isPixelwise, Transform } from './transf
 
 /** An {@link Image} of bytes as a float32 tensor [channels, height, width] from 0 to 1. See torchvision.transforms.ToTensor. */
 export class ToTensor extends Transform {
+  constructor() {
+    noMore('new ToTensor()', arguments.length, 0);
+    super();
+  }
+
   override get pixelwise(): boolean {
     return isExactly(this, ToTensor);
   }
@@ -104,6 +109,7 @@ export class Compose<const T extends readonly Step[]> extends Transform {
   readonly transforms: T;
 
   constructor(transforms: T) {
+    noMore('new Compose(transforms)', arguments.length, 1);
     super();
     const wrong = transforms.findIndex((transform) => typeof transform !== 'function');
     if (wrong >= 0) throw new TypeError(`Compose: transform ${wrong} is not callable: ${className(transforms[wrong])}`);
@@ -129,6 +135,7 @@ export class Lambda<I, O> extends Transform {
   readonly lambd: (input: I) => O;
 
   constructor(lambd: (input: I) => O) {
+    noMore('new Lambda(lambd)', arguments.length, 1);
     super();
     if (typeof lambd !== 'function') throw new TypeError(`Argument lambd should be callable, got ${className(lambd)}`);
     this.lambd = lambd;

@@ -145,10 +145,11 @@ OWN['Tensor.arctan2_'] = () => [ones(2), ones(2)];
 OWN['Tensor.clip_'] = () => [ones(2), 0, 1];
 
 function inits(): Record<string, () => unknown[]> {
-  const names = ['uniform_', 'normal_', 'truncNormal_', 'ones_', 'zeros_', 'eye_', 'orthogonal_'];
+  const names = ['uniform_', 'normal_', 'ones_', 'zeros_', 'eye_', 'orthogonal_'];
   const scaled = ['xavierUniform_', 'xavierNormal_', 'kaimingUniform_', 'kaimingNormal_'];
   return {
     ...Object.fromEntries([...names, ...scaled].map((name) => [`nn.init.${name}`, () => [ones(2, 2)]])),
+    'nn.init.truncNormal_': () => [ones(2, 2), 0, 1, -2, 2],
     'nn.init.calculateGain': () => ['relu'],
     'nn.init.constant_': () => [ones(2, 2), 1],
     'nn.init.dirac_': () => [ones(2, 2, 2)],

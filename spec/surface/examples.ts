@@ -39,6 +39,11 @@ export const ELSEWHERE = new Set([
   ...['initialSeed', 'isAnomalyCheckNanEnabled', 'isAnomalyEnabled', 'isGradEnabled', 'isInferenceModeEnabled'],
   ...['isolated', 'libtensorflowVersion', 'manualSeed', 'memory', 'noGrad', 'seed', 'setFloat32MatmulPrecision'],
   ...['setGradEnabled', 'setRngState', 'slice', 'tidy', 'useDeterministicAlgorithms', 'broadcastTensors'],
+  ...['detectAnomaly', 'enableGrad', 'gradcheck', 'gradgradcheck', 'inferenceMode', 'isGradEnabled', 'noGrad'].map(
+    (name) => `autograd.${name}`,
+  ),
+  ...['autograd.setDetectAnomaly', 'autograd.setGradEnabled', 'optim.registerOptimizerStepPostHook'],
+  ...['optim.registerOptimizerStepPreHook'],
   ...['Tensor.backward', 'Tensor.registerHook', 'Tensor.requiresGrad_', 'Tensor.toString', 'Tensor.bfloat16'],
   ...['Tensor.byte', 'Tensor.char', 'Tensor.cuda', 'Tensor.double', 'Tensor.half', 'Tensor.short'],
 ]);

@@ -3,6 +3,7 @@ import { run, runMulti, type Value } from '../../backend/engine';
 import type { Storage } from '../../backend/storage';
 import { RuntimeError } from '../../errors';
 import { div, stack } from '../../ops';
+import { checkTensor, tensorsOf } from '../../tensor/check';
 import { withGrad } from '../../tensor/context';
 import { tensor } from '../../tensor/creation';
 import { tidy } from '../../tensor/memory';
@@ -20,7 +21,6 @@ export type NormOptions = { errorIfNonfinite?: boolean } & Foreach;
 const NORM_DEFAULTS = { normType: 2 as NormType, errorIfNonfinite: false, foreach: null as boolean | null };
 const FOREACH = { foreach: null as boolean | null };
 
-const listOf = (tensors: Tensors): Tensor[] => (tensors instanceof Tensor ? [tensors] : [...tensors]);
 const gradsOf = (parameters: readonly Tensor[]): Tensor[] =>
   parameters.flatMap(({ _grad: grad }) => (grad ? [grad] : []));
 
@@ -34,7 +34,7 @@ const computing = <R>(fn: () => R): R => withGrad(false, () => tidy(fn));
 export function getTotalNorm(tensors: Tensors, ...rest: Optional<'normType', NormType, NormOptions>): Tensor {
   const { normType, errorIfNonfinite } = readArgs('getTotalNorm', rest, NORM_DEFAULTS);
   const order = readOrder(normType);
-  const list = listOf(tensors);
+  const list = tensorsOf('getTotalNorm', tensors, 'tensors');
   if (list.length === 0) return tensor(0);
   const total = computing(() => normOf(list, order));
   if (errorIfNonfinite && !Number.isFinite(total.item())) throw nonFinite(order);
@@ -77,8 +77,9 @@ export function clipGradsWithNorm_(
   ...rest: Optional<'foreach', boolean | null>
 ): void {
   readArgs('clipGradsWithNorm_', rest, FOREACH);
+  checkTensor('clipGradsWithNorm_', totalNorm, 'totalNorm');
   checkBound('clipGradsWithNorm_: maxNorm', maxNorm);
-  const grads = gradsOf(listOf(parameters));
+  const grads = gradsOf(tensorsOf('clipGradsWithNorm_', parameters, 'parameters'));
   computing(() => {
     // Always multiplied, by 1 too: nothing is read back to decide.
     const factor = div(maxNorm, totalNorm.add(1e-6)).clampMax(1);
@@ -111,7 +112,7 @@ export function clipGradNorm_(
 ): Tensor {
   const { normType, errorIfNonfinite } = readArgs('clipGradNorm_', rest, NORM_DEFAULTS);
   checkBound('clipGradNorm_: maxNorm', maxNorm);
-  const list = listOf(parameters);
+  const list = tensorsOf('clipGradNorm_', parameters, 'parameters');
   if (list.length === 0 && isGenerator(parameters)) {
     console.warn('`parameters` is an empty generator, no gradient clipping will occur.');
   }
@@ -138,7 +139,7 @@ export function clipGradValue_(
 ): void {
   readArgs('clipGradValue_', rest, FOREACH);
   checkBound('clipGradValue_: clipValue', clipValue);
-  const grads = gradsOf(listOf(parameters));
+  const grads = gradsOf(tensorsOf('clipGradValue_', parameters, 'parameters'));
   computing(() => {
     for (const grad of grads) grad.clamp_(-clipValue, clipValue);
   });

@@ -1,3 +1,4 @@
+import { noMore } from '../../args';
 import { RuntimeError, ValueError } from '../../errors';
 import { div } from '../../ops';
 import { noGrad } from '../../tensor/context';
@@ -19,12 +20,14 @@ function checkDecay(decay: number): void {
 
 /** Exponential moving average: `decay · averaged + (1 − decay) · current`. See torch.optim.swa_utils.get_ema_avg_fn. */
 export function getEmaAvgFn(decay = 0.999): (averaged: Tensor, current: Tensor, numAveraged?: Count) => Tensor {
+  noMore('getEmaAvgFn(decay)', arguments.length, 1);
   checkDecay(decay);
   return (averaged, current) => noGrad(() => averaged.mul(decay).add(current.mul(1 - decay)));
 }
 
 /** The mean of all so far. See torch.optim.swa_utils.get_swa_avg_fn. */
 export function getSwaAvgFn(): (averaged: Tensor, current: Tensor, numAveraged: Count) => Tensor {
+  noMore('getSwaAvgFn()', arguments.length, 0);
   return (averaged, current, numAveraged) => noGrad(() => averaged.add(current.sub(averaged).div(next(numAveraged))));
 }
 
@@ -32,6 +35,7 @@ export function getSwaAvgFn(): (averaged: Tensor, current: Tensor, numAveraged: 
 export function getEmaMultiAvgFn(
   decay = 0.999,
 ): (averaged: readonly Tensor[], current: readonly Tensor[], numAveraged?: Count) => void {
+  noMore('getEmaMultiAvgFn(decay)', arguments.length, 1);
   const single = getEmaAvgFn(decay);
   return (averaged, current) =>
     noGrad(() =>
@@ -48,6 +52,7 @@ export function getSwaMultiAvgFn(): (
   current: readonly Tensor[],
   numAveraged: Count,
 ) => void {
+  noMore('getSwaMultiAvgFn()', arguments.length, 0);
   return (averaged, current, numAveraged) =>
     noGrad(() => {
       const weight = div(1, next(numAveraged) as Tensor);

@@ -16,6 +16,8 @@ interface RunningStatistics {
 export function updateBn(loader: Iterable<unknown>, model: Module, ...rest: Optional<'device', string | null>): void {
   const { device } = readArgs('updateBn', rest, { device: null as string | null });
   if (device !== null) checkDevice('updateBn', device);
+  if (typeof model?.modules !== 'function')
+    throw new TypeError(`updateBn: model must be a Module, got ${typeof model}`);
   const layers = (model.modules() as unknown[]).filter(hasStatistics);
   if (layers.length === 0) return;
   const momenta = layers.map(({ momentum }) => momentum);

@@ -3,7 +3,7 @@ import { type Optional, readArgs } from '../../args';
 import { type Reduction, reduce } from '../../nn/reduction';
 import { where } from '../../ops/pointwise';
 import type { Tensor } from '../../tensor/tensor';
-import { area, aspectPenalty, type Corners, centerDistance, EPS, enclosing, overlap } from './boxes';
+import { area, aspectPenalty, type Corners, centerDistance, columnsOf, EPS, enclosing, overlap } from './boxes';
 
 export interface BoxLossOptions {
   reduction?: Reduction;
@@ -18,7 +18,9 @@ function reduceBoxes(losses: Tensor, reduction: Reduction): Tensor {
   return reduce(losses, reduction === 'mean' && losses._size === 0 ? 'sum' : reduction);
 }
 
-const cornersOf = (boxes: Tensor) => boxes.float().unbind(-1) as Corners;
+function cornersOf(where: string, ...pair: [Tensor, Tensor]): [Corners, Corners] {
+  return pair.map((boxes) => columnsOf(where, boxes).map((column) => column.float())) as [Corners, Corners];
+}
 
 /** A gradient flows only where the boxes overlap. */
 function intersectionAndUnion(a: Corners, b: Corners): [Tensor, Tensor] {
@@ -37,7 +39,7 @@ export function generalizedBoxIouLoss(
   ...rest: Optional<'reduction', Reduction, BoxLossOptions>
 ): Tensor {
   const { reduction, eps } = readArgs('generalizedBoxIouLoss', rest, DEFAULTS);
-  const [a, b] = [cornersOf(boxes1), cornersOf(boxes2)];
+  const [a, b] = cornersOf('generalizedBoxIouLoss', boxes1, boxes2);
   const [intersection, union] = intersectionAndUnion(a, b);
   const [width, height] = enclosing(a, b);
   const around = width.mul(height);
@@ -64,7 +66,7 @@ export function distanceBoxIouLoss(
   ...rest: Optional<'reduction', Reduction, BoxLossOptions>
 ): Tensor {
   const { reduction, eps } = readArgs('distanceBoxIouLoss', rest, DEFAULTS);
-  const [losses] = distanceLoss(cornersOf(boxes1), cornersOf(boxes2), eps);
+  const [losses] = distanceLoss(...cornersOf('distanceBoxIouLoss', boxes1, boxes2), eps);
   return reduceBoxes(losses, reduction);
 }
 
@@ -78,7 +80,7 @@ export function completeBoxIouLoss(
   ...rest: Optional<'reduction', Reduction, BoxLossOptions>
 ): Tensor {
   const { reduction, eps } = readArgs('completeBoxIouLoss', rest, DEFAULTS);
-  const [a, b] = [cornersOf(boxes1), cornersOf(boxes2)];
+  const [a, b] = cornersOf('completeBoxIouLoss', boxes1, boxes2);
   // As in torchvision, eps is for the aspect ratio only.
   const [losses, iou] = distanceLoss(a, b, EPS);
   return reduceBoxes(losses.add(aspectPenalty(a, b, iou, eps)), reduction);

@@ -1,10 +1,11 @@
 /** Boxes and how far they overlap, after torchvision.ops. */
-import { type Optional, readArgs } from '../../args';
+import { noMore, type Optional, readArgs } from '../../args';
 import { RuntimeError, ValueError } from '../../errors';
 import { maximum, minimum } from '../../ops/arithmetic';
 import { show } from '../../ops/dims';
 import { stack } from '../../ops/join';
 import { atan } from '../../ops/trigonometry';
+import { checkTensor, checkTensors } from '../../tensor/check';
 import { withGrad } from '../../tensor/context';
 import { fromTypedArray } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
@@ -15,7 +16,12 @@ export type BoxFormat = 'xyxy' | 'xywh' | 'cxcywh';
 /** x₁, y₁, x₂ and y₂ of boxes. */
 export type Corners = [Tensor, Tensor, Tensor, Tensor];
 
-const columns = (boxes: Tensor) => boxes.unbind(-1) as Corners;
+/** The four columns of boxes [..., 4]. */
+export function columnsOf(where: string, boxes: Tensor): Corners {
+  checkTensor(where, boxes, 'boxes');
+  if (boxes.shape.at(-1) === 4) return boxes.unbind(-1) as Corners;
+  throw new ValueError(`${where}: boxes have 4 numbers in the last dimension, got ${show(boxes.shape)}`);
+}
 
 /** Any format to corners, and back. */
 const FORMATS: Record<BoxFormat, { read(columns: Corners): Corners; write(corners: Corners): Corners }> = {
@@ -34,29 +40,31 @@ const isFormat = (format: string): format is BoxFormat => Object.hasOwn(FORMATS,
 
 /** Boxes [..., 4] of one format in another. See torchvision.ops.box_convert; there are no rotated boxes here. */
 export function boxConvert(boxes: Tensor, inFmt: BoxFormat, outFmt: BoxFormat): Tensor {
+  noMore('boxConvert(boxes, inFmt, outFmt)', arguments.length, 3);
+  checkTensor('boxConvert', boxes, 'boxes');
   if (!isFormat(inFmt) || !isFormat(outFmt)) {
     throw new ValueError(
       `Unsupported Bounding Box Conversions for given in_fmt ${inFmt} and out_fmt ${outFmt}; there are xyxy, xywh and cxcywh`,
     );
   }
   if (inFmt === outFmt) return boxes.clone();
-  return stack(FORMATS[outFmt].write(FORMATS[inFmt].read(columns(boxes))), -1);
+  return stack(FORMATS[outFmt].write(FORMATS[inFmt].read(columnsOf('boxConvert', boxes))), -1);
 }
 
 /** The areas [...] of boxes [..., 4]. See torchvision.ops.box_area. */
 export function boxArea(boxes: Tensor, ...rest: Optional<'fmt', BoxFormat>): Tensor {
   const { fmt } = readArgs('boxArea', rest, { fmt: 'xyxy' as BoxFormat });
   if (!isFormat(fmt)) throw new ValueError(`Unsupported Bounding Box area for given format ${String(fmt)}`);
-  const all = columns(boxes);
+  const all = columnsOf('boxArea', boxes);
   return fmt === 'xyxy' ? area(all) : all[2].mul(all[3]);
 }
 
 export const area = ([x1, y1, x2, y2]: Corners): Tensor => x2.sub(x1).mul(y2.sub(y1));
 
 /** The corners of each of `boxes1` and of each of `boxes2`, so that they broadcast to all pairs [..., N, M]. */
-function pairs(boxes1: Tensor, boxes2: Tensor, format: BoxFormat = 'xyxy'): [Corners, Corners] {
+function pairs(where: string, boxes1: Tensor, boxes2: Tensor, format: BoxFormat = 'xyxy'): [Corners, Corners] {
   const read = (boxes: Tensor, dim: number) =>
-    FORMATS[format].read(columns(boxes)).map((column) => column.unsqueeze(dim)) as Corners;
+    FORMATS[format].read(columnsOf(where, boxes)).map((column) => column.unsqueeze(dim)) as Corners;
   return [read(boxes1, -1), read(boxes2, -2)];
 }
 
@@ -92,12 +100,13 @@ export function boxIou(boxes1: Tensor, boxes2: Tensor, ...rest: Optional<'fmt', 
   if (!isFormat(fmt)) {
     throw new ValueError(`Unsupported format '${String(fmt)}'. Supported axis-aligned formats: xyxy, xywh, cxcywh.`);
   }
-  return overUnion(...pairs(boxes1, boxes2, fmt));
+  return overUnion(...pairs('boxIou', boxes1, boxes2, fmt));
 }
 
 /** {@link boxIou} less the empty share of the smallest box around both: −1 to 1. See torchvision.ops.generalized_box_iou. */
 export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
-  const [a, b] = pairs(boxes1, boxes2);
+  noMore('generalizedBoxIou(boxes1, boxes2)', arguments.length, 2);
+  const [a, b] = pairs('generalizedBoxIou', boxes1, boxes2);
   const [intersection, union] = intersectionAndUnion(a, b);
   const [width, height] = enclosing(a, b);
   const around = width.clamp(0).mul(height.clamp(0));
@@ -107,7 +116,7 @@ export function generalizedBoxIou(boxes1: Tensor, boxes2: Tensor): Tensor {
 /** {@link boxIou} less the squared distance of the centres, relative to the box around both. See torchvision.ops.distance_box_iou. */
 export function distanceBoxIou(boxes1: Tensor, boxes2: Tensor, ...rest: Optional<'eps', number>): Tensor {
   const { eps } = readArgs('distanceBoxIou', rest, { eps: EPS });
-  const [a, b] = pairs(boxes1, boxes2);
+  const [a, b] = pairs('distanceBoxIou', boxes1, boxes2);
   const [width, height] = enclosing(a, b);
   const diagonal = width.clamp(0).square().add(height.clamp(0).square()).add(eps);
   return overUnion(a, b).sub(centerDistance(a, b).div(diagonal));
@@ -126,7 +135,7 @@ export function centerDistance([a1, b1, a2, b2]: Corners, [c1, d1, c2, d2]: Corn
 /** {@link distanceBoxIou} less a term for how the aspect ratios differ. See torchvision.ops.complete_box_iou. */
 export function completeBoxIou(boxes1: Tensor, boxes2: Tensor, ...rest: Optional<'eps', number>): Tensor {
   const { eps } = readArgs('completeBoxIou', rest, { eps: EPS });
-  const [a, b] = pairs(boxes1, boxes2);
+  const [a, b] = pairs('completeBoxIou', boxes1, boxes2);
   return distanceBoxIou(boxes1, boxes2, eps).sub(aspectPenalty(a, b, overUnion(a, b), eps));
 }
 
@@ -146,6 +155,8 @@ export function aspectPenalty(a: Corners, b: Corners, iou: Tensor, eps: number):
  * more than `iouThreshold`. See torchvision.ops.nms.
  */
 export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor {
+  noMore('nms(boxes, scores, iouThreshold)', arguments.length, 3);
+  checkTensors('nms', { boxes, scores });
   checkNms(boxes, scores);
   const corners = boxes.float().toTypedArray() as Float32Array;
   const order = scores.argsort(0, { descending: true }).toTypedArray();
