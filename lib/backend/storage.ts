@@ -38,12 +38,16 @@ export class Storage {
     return this.#value;
   }
 
-  /** Takes over `value` as the new content. Its shape and dtype must be the old ones. */
+  /** Takes over `value` as the new content. Its shape and dtype must be the old ones, and nobody may have freed those. */
   replace(value: Value): void {
-    if (value.dtype !== this.dtype || String(value.shape) !== String(this.shape)) {
-      throw new RuntimeError(
-        `Storage: a ${this.dtype} [${this.shape}] cannot take a ${value.dtype} [${value.shape}] in place`,
-      );
+    const misfit =
+      value.dtype !== this.dtype || String(value.shape) !== String(this.shape)
+        ? `Storage: a ${this.dtype} [${this.shape}] cannot take a ${value.dtype} [${value.shape}] in place`
+        : null;
+    const refusal = this.freed ?? misfit;
+    if (refusal !== null) {
+      value.dispose();
+      throw new RuntimeError(refusal);
     }
     this.#dropValue();
     if (this.#variable) {

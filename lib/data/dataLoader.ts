@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isPlainObject, noMore, readArgs } from '../args';
+import { isPlainObject, type Optional, readArgs } from '../args';
 import { ValueError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
 import { tensor } from '../tensor/creation';
@@ -162,8 +162,8 @@ function defaultConvert(sample: unknown): unknown {
 }
 
 /** Python's enumerate: `[0, first]`, `[1, second]` … of anything iterable; of a DataLoader with `for await`, too. */
-export function enumerate<T>(items: Iterable<T>, start = 0): Enumerated<T> {
-  noMore('enumerate(items, start)', arguments.length, 2);
+export function enumerate<T>(items: Iterable<T>, ...rest: Optional<'start', number>): Enumerated<T> {
+  const { start } = readArgs('enumerate', rest, { start: 0 });
   return {
     *[Symbol.iterator]() {
       let i = start;

@@ -75,7 +75,8 @@ function acceptedUniform(g: Generator, n: number, mean: number, std: number, a: 
     for (let i = 0; i < n; i++) {
       if (pending[i] === 0) continue;
       result[i] = candidates[i]!;
-      if (fround(Math.log(levels[i]!)) <= logDensity(result[i]!)) pending[i] = 0;
+      // So that NaN, as in PyTorch, ends the search.
+      if (!(fround(Math.log(levels[i]!)) > logDensity(result[i]!))) pending[i] = 0;
     }
   } while (pending.includes(1));
   return result;

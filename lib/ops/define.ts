@@ -39,15 +39,15 @@ export const shapeOf = (x: Operand): readonly number[] => (x instanceof Tensor ?
 /** Calls `fn` with the values of `operands` as `dtype`; what had to be converted for it is freed. */
 export function withValues<R>(operands: readonly Operand[], dtype: DType, fn: (...values: Value[]) => R): R {
   const temporary: Value[] = [];
-  const values = operands.map((x) => {
+  const valueOf = (x: Operand) => {
     if (!(x instanceof Tensor)) return constant(dtype === 'bool' ? Number(Boolean(x)) : Number(x), dtype);
     if (x.dtype === dtype) return x._value;
     const converted = run('Cast', { x: x._value }, { dtype });
     temporary.push(converted);
     return converted;
-  });
+  };
   try {
-    return fn(...values);
+    return fn(...operands.map(valueOf));
   } finally {
     for (const value of temporary) value.dispose();
   }

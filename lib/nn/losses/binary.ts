@@ -231,6 +231,7 @@ export function multilabelSoftMarginLoss(
 ): Tensor {
   const { weight, reduction } = readArgs('multilabelSoftMarginLoss', rest, WEIGHTED);
   checkTensors('multilabelSoftMarginLoss', { input, target }, { weight });
+  refuseIntegers('log_sigmoid_cpu', input);
   const losses = target
     .mul(logSigmoid(input))
     .add(sub(1, target).mul(logSigmoid(input.neg())))

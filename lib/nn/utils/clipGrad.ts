@@ -92,7 +92,7 @@ function scaleEach(grads: readonly Tensor[], factor: Tensor): void {
   const storages = new Set<Storage>();
   const others: Tensor[] = [];
   for (const grad of grads) {
-    if (grad._view || storages.has(grad._storage)) others.push(grad);
+    if (factor.ndim > 0 || grad._view || storages.has(grad._storage)) others.push(grad);
     else storages.add(grad._storage);
   }
   const list = [...storages];
