@@ -63,7 +63,7 @@ export function readArgs<D extends object>(where: string, args: readonly unknown
 /** A default that is a boolean says that nothing else will do. */
 function put(where: string, name: string, value: unknown, into: Record<string, unknown>): void {
   if (typeof into[name] === 'boolean' && typeof value !== 'boolean') {
-    throw new TypeError(`${where}: '${name}' must be a boolean, got ${value === null ? 'null' : typeof value}`);
+    throw new TypeError(`${where}: ${name} should be a boolean value, but got ${name}=${String(value)}`);
   }
   into[name] = value;
 }

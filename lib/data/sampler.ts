@@ -62,9 +62,6 @@ export class RandomSampler extends Sampler {
     super();
     const defaults = { replacement: false, numSamples: null as number | null, generator: null as Generator | null };
     const { replacement, numSamples, generator } = readArgs('RandomSampler', args, defaults);
-    if (typeof replacement !== 'boolean') {
-      throw new TypeError(`replacement should be a boolean value, but got replacement=${String(replacement)}`);
-    }
     this.dataSource = dataSource;
     this.replacement = replacement;
     this.generator = generator;
@@ -135,8 +132,9 @@ export class WeightedRandomSampler extends Sampler {
     ...args: [options?: WeightedRandomSamplerOptions] | [replacement: boolean, options?: GeneratorOption]
   ) {
     super();
-    const defaults = { replacement: true, generator: null as Generator | null };
-    const { replacement, generator } = readArgs('WeightedRandomSampler', args, defaults);
+    // Without a default that is a boolean: what is none is a ValueError here.
+    const defaults = { replacement: undefined as boolean | undefined, generator: null as Generator | null };
+    const { replacement = true, generator } = readArgs('WeightedRandomSampler', args, defaults);
     checkPositive('numSamples', numSamples);
     if (typeof replacement !== 'boolean') {
       throw new ValueError(`replacement should be a boolean value, but got replacement=${String(replacement)}`);
