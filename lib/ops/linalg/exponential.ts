@@ -1,3 +1,4 @@
+import { noMore } from '../../args';
 import { run } from '../../backend/engine';
 import { noGrad } from '../../tensor/context';
 import { fromTypedArray } from '../../tensor/creation';
@@ -17,6 +18,7 @@ const NORM = 1.5;
  * exponential of [[Aᵀ, G], [0, Aᵀ]]. See torch.linalg.matrix_exp.
  */
 export function matrixExp(A: Tensor): Tensor {
+  noMore('matrixExp(A)', arguments.length, 1);
   checkSquare('linalg.matrix_exp', A);
   const n = A.shape.at(-1)!;
   if (A._size === 0) return A.clone();

@@ -174,8 +174,8 @@ export interface LuSolveOptions {
 }
 
 /** The X of A X = B for the A that {@link luFactor} gave `LU` and `pivots` for. See torch.linalg.lu_solve. */
-export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, options: LuSolveOptions = {}): Tensor {
-  const { left, adjoint } = readArgs('linalg.lu_solve', [options], { left: true, adjoint: false }, 0);
+export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, ...rest: [options?: LuSolveOptions]): Tensor {
+  const { left, adjoint } = readArgs('linalg.lu_solve', rest, { left: true, adjoint: false }, 0);
   checkSquare('linalg.lu_solve', LU);
   checkMatrices('linalg.lu_solve', B, 'B');
   if (!left) return luSolve(LU, pivots, B.mT, { adjoint: !adjoint }).mT;
