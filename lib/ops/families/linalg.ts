@@ -1,5 +1,5 @@
 /** Linear algebra that PyTorch has in the root namespace and as methods. */
-import { type Optional, readArgs } from '../../args';
+import { type Optional, readArgs, noMore } from '../../args';
 import type { Tensor } from '../../tensor/tensor';
 import { choleskyInverse, choleskySolve } from '../linalg/cholesky';
 import { matrixExp } from '../linalg/exponential';
@@ -12,6 +12,7 @@ export { luUnpack, type UnpackOptions } from '../linalg/lu';
 
 /** The X of A X = b for the A that `linalg.luFactor` gave `LUData` and `LUPivots` for. See torch.lu_solve. */
 export function luSolve(b: Tensor, LUData: Tensor, LUPivots: Tensor): Tensor {
+  noMore('luSolve(b, LUData, LUPivots)', arguments.length, 3);
   return lu.luSolve(LUData, LUPivots, b);
 }
 

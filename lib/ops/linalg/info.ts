@@ -1,4 +1,5 @@
 /** Factorisations that say which matrices they could not take, instead of refusing them. */
+import { checkTensor } from '../define';
 import { readArgs } from '../../args';
 import { MatrixFailure } from '../../backend/kernels/linalgHost';
 import { fromTypedArray, zeros } from '../../tensor/creation';
@@ -105,6 +106,7 @@ export function invEx(A: Tensor, options: CheckOptions = {}): InvEx {
 export function solveEx(A: Tensor, B: Tensor, options: CheckOptions & SolveOptions = {}): SolveEx {
   const where = 'torch.linalg.solve_ex';
   const { left, ...check } = readArgs(where, [options], { left: true, checkErrors: false }, 0);
+  checkTensor(where, B, 'B');
   checkSquare('linalg.solve', A);
   const vector = B.ndim === 1 || B.ndim === A.ndim - 1;
   const b = vector && A.ndim > 2 ? B.unsqueeze(-1) : B;

@@ -155,6 +155,7 @@ export interface UnpackOptions {
 /** What {@link luFactor} gave, as P, L and U; empty where not asked for. See torch.lu_unpack. */
 export function luUnpack(LU: Tensor, pivots: Tensor, options: UnpackOptions = {}): LU {
   const { unpackData, unpackPivots } = readArgs('luUnpack', [options], { unpackData: true, unpackPivots: true }, 0);
+  checkTensor('lu_unpack', pivots, 'LU_pivots');
   checkMatrices('lu_unpack', LU, 'LU_data');
   if (pivots.dtype !== 'int32') {
     throw new RuntimeError(
@@ -176,6 +177,7 @@ export interface LuSolveOptions {
 /** The X of A X = B for the A that {@link luFactor} gave `LU` and `pivots` for. See torch.linalg.lu_solve. */
 export function luSolve(LU: Tensor, pivots: Tensor, B: Tensor, ...rest: [options?: LuSolveOptions]): Tensor {
   const { left, adjoint } = readArgs('linalg.lu_solve', rest, { left: true, adjoint: false }, 0);
+  checkTensor('linalg.lu_solve', pivots, 'pivots');
   checkSquare('linalg.lu_solve', LU);
   checkMatrices('linalg.lu_solve', B, 'B');
   if (!left) return luSolve(LU, pivots, B.mT, { adjoint: !adjoint }).mT;
