@@ -84,7 +84,9 @@ function classLosses(
     { name: 'NllLoss', inputs: [rows], saves: [rows] },
     ([, slopes, shares]) =>
       ([gLoss, gSlopes]) => {
-        const first = gLoss ? slopes!.mul(gLoss.ndim === 0 ? gLoss : gLoss.unsqueeze(1)) : null;
+        // What is ignored has the gradient 0, also where its loss' is NaN.
+        const each = gLoss && gLoss.ndim > 0 ? where(shares!.eq(0), 0, gLoss).unsqueeze(1) : gLoss;
+        const first = each ? slopes!.mul(each) : null;
         if (!gSlopes || fromLog) return [first];
         const p = softmax(rows, 1);
         const second = p.mul(gSlopes.sub(p.mul(gSlopes).sum(1, { keepdim: true }))).mul(shares!.unsqueeze(1));

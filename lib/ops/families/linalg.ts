@@ -1,5 +1,5 @@
 /** Linear algebra that PyTorch has in the root namespace and as methods. */
-import { type Optional, readArgs, noMore } from '../../args';
+import { noMore, type Optional, readArgs } from '../../args';
 import type { Tensor } from '../../tensor/tensor';
 import { choleskyInverse, choleskySolve } from '../linalg/cholesky';
 import { matrixExp } from '../linalg/exponential';

@@ -1,9 +1,10 @@
 /** Factorisations that say which matrices they could not take, instead of refusing them. */
-import { checkTensor } from '../define';
+
 import { readArgs } from '../../args';
 import { MatrixFailure } from '../../backend/kernels/linalgHost';
 import { fromTypedArray, zeros } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
+import { checkTensor } from '../define';
 import { stack } from '../join';
 import { reshapeTo } from '../layout';
 import { type Named, named } from '../named';

@@ -4,8 +4,8 @@
 
 /** Rows are taken in tiles of so many columns, so that the totals stay in the fastest cache. */
 constexpr int64_t kTile = 1024;
-/** So many rows are summed before their sum is added to another: rounding errors grow with that, not with all rows. */
-constexpr int64_t kBlock = 32;
+/** So many rows are summed before their sum is added to another, as in PyTorch: rounding errors grow with that, not with all rows. */
+constexpr int64_t kBlock = 16;
 
 /** What a reduction does with a row `x` of `n` elements and the totals so far. */
 struct Add {
@@ -43,7 +43,8 @@ void Total(const T* x, int64_t rows, int64_t step, int64_t n, T* total, int leve
 /** Narrow rows are taken several at a time, as one that is wide enough for vector code. */
 template <typename Reduction, typename T>
 void Columns(const T* x, int64_t rows, int64_t inner, T* out) {
-  const int64_t together = inner >= 64 ? 1 : std::min(rows, 64 / inner);
+  // Few rows are added in the order of PyTorch.
+  const int64_t together = inner >= 64 || rows <= 4096 ? 1 : 64 / inner;
   if (together == 1) {
     for (int64_t j = 0; j < inner; j += kTile) Total<Reduction>(x + j, rows, inner, std::min(kTile, inner - j), out + j);
     return;
