@@ -26,7 +26,7 @@ const BASE = [
   ...(MAC ? ['-undefined', 'dynamic_lookup'] : []),
 ];
 /** See native/quiet.cc and, for what is wrapped, native/kernels.cc, whose loops are to become vector code. */
-const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-O3'];
+const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-O3', '-pthread'];
 const OPS = join(NATIVE, 'ops');
 const OWN = ['quiet.cc', 'kernels.cc'].map((name) => join(NATIVE, name));
 
