@@ -10,7 +10,7 @@ import type { ReduceOptions } from './reduce';
 
 /** How a norm is computed and differentiated; in the rule `g` and the norm `y` have the reduced dimensions kept as 1. */
 interface Norm {
-  value(x: Value, reduce: (x: Value, op: 'Sum' | 'Max' | 'Min') => Value): Value;
+  value(x: Value, reduce: (x: Value, op: 'Sum' | 'SumSquares' | 'Max' | 'Min') => Value): Value;
   gradient(g: Tensor, x: Tensor, y: Tensor, axes: readonly number[]): Tensor;
 }
 
@@ -29,7 +29,10 @@ export function pNorm(
   const axes = reductionDims(dim, x.ndim);
   checkHasIdentity(p, x, axes);
   const { value, gradient } = normOf(p);
-  const reduced = value(x._value, (v, op) => then(v, 'Reduce', { op, axes, keepDims: keepdim }));
+  const reduced = value(x._value, (v, op) => {
+    const attrs = { op, axes, keepDims: keepdim };
+    return v === x._value ? run('Reduce', { x: v }, attrs) : then(v, 'Reduce', attrs);
+  });
   const full = (t: Tensor) => unreduced(t, x.shape, axes, keepdim);
   const node = { name: 'LinalgVectorNorm', inputs: [x], saves: [x] };
   return record(reduced, node, (y) => [(g) => gradient(full(g!), x, full(y), axes)], true);
@@ -61,7 +64,7 @@ const SUM: Norm = {
 };
 
 const EUCLIDEAN: Norm = {
-  value: (x, reduce) => then(reduce(run('Square', { x }), 'Sum'), 'Sqrt'),
+  value: (x, reduce) => then(reduce(x, 'SumSquares'), 'Sqrt'),
   gradient: (g, x, y) => where(y.eq(0), 0, x.div(y)).mul(g),
 };
 

@@ -23,6 +23,12 @@ const holed = (shape: number[]): Value => {
     .map((x, i) => (i % 7 === 3 ? special[(i >> 3) % 4]! : Math.round(4 * x) / 4));
   return fromArray(data, shape, 'float32');
 };
+/** Rows and columns with one infinity, with both, with nothing else, and with NaN. */
+const infinite = (): Value => {
+  const [up, down, nan] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+  const rows = [0, 1, up, 2].concat([down, 1, up, 3], [down, down, down, down], [nan, 1, up, down], [up, up, up, up]);
+  return fromArray(Float32Array.from(rows), [5, 4], 'float32');
+};
 const entropy = (n: number, classes: number) => ({
   logits: values([n, classes]),
   labels: labels(n, classes),
@@ -43,6 +49,20 @@ describe('fused kernels equal their references', () => {
     ['Reduce', () => ({ x: values([2, 5, 7, 130]) }), { op: 'Mean', axes: [1, 2], keepDims: true }, 1],
     ['Reduce', () => ({ x: values([2, 70, 3]) }), { op: 'Max', axes: [1], keepDims: false }, 1],
     ['Reduce', () => ({ x: holed([70, 40]) }), { op: 'Min', axes: [0], keepDims: false }, 1],
+    ['Reduce', () => ({ x: values([3, 70_000]) }), { op: 'SumSquares', axes: [1], keepDims: true }, 1],
+    ['Reduce', () => ({ x: values([3, 711]) }), { op: 'Sum', axes: [1], keepDims: true }, 1],
+    ['Reduce', () => ({ x: values([2, 70, 37]) }), { op: 'SumSquares', axes: [1, 2], keepDims: false }, 1],
+    ['Reduce', () => ({ x: values([30, 70]) }), { op: 'SumSquares', axes: [0], keepDims: false }, 1],
+    ['Reduce', () => ({ x: holed([5, 7, 30]) }), { op: 'Max', axes: [2], keepDims: false }, 1],
+    ['SoftmaxAlong', () => ({ x: values([30, 700]) }), { dim: 1, log: false }, 1],
+    ['SoftmaxAlong', () => ({ x: values([3, 20, 70]) }), { dim: 1, log: false }, 1],
+    ['SoftmaxAlong', () => ({ x: values([3, 20, 70]) }), { dim: 1, log: true }, 1],
+    ['SoftmaxAlong', () => ({ x: holed([9, 20]) }), { dim: 1, log: true }, 1],
+    ['SoftmaxAlong', () => ({ x: holed([9, 20]) }), { dim: 0, log: false }, 1],
+    ['LogSumExp', () => ({ x: values([3, 20, 70]) }), { axes: [1, 2], keepDims: false }, 1],
+    ['LogSumExp', () => ({ x: values([3, 20, 70]) }), { axes: [0, 2], keepDims: true }, 1],
+    ['LogSumExp', () => ({ x: infinite() }), { axes: [1], keepDims: false }, 1],
+    ['LogSumExp', () => ({ x: infinite() }), { axes: [0], keepDims: false }, 1],
     ['Extreme', () => ({ x: holed([40, 33]) }), { op: 'Max', axis: 1, keepDims: false }, 2],
     ['Extreme', () => ({ x: holed([40, 33]) }), { op: 'Min', axis: 0, keepDims: true }, 2],
     ['ExtremeSoFar', () => ({ x: holed([3, 20, 2]) }), { op: 'Min', axis: 1 }, 2],

@@ -5,7 +5,7 @@ import { exactlyNative, exactlyReference } from './exact';
 import { typeOf } from './moves';
 import { reduce } from './reductions';
 
-export type Reduction = 'Sum' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'All' | 'Any';
+export type Reduction = 'Sum' | 'SumSquares' | 'Mean' | 'Max' | 'Min' | 'Prod' | 'All' | 'Any';
 export type Reduce = { op: Reduction; axes: readonly number[]; keepDims: boolean };
 
 /** `x` reduced over `axes`. tfjs' own native reductions make an axes tensor on each call. */
@@ -25,6 +25,7 @@ type Reducer = (x: Value, axes: number[], keepDims: boolean) => Value;
 /** tf.mean and tf.all are wrong for empty values. */
 const REFERENCES: Record<Reduction, Reducer> = {
   Sum: tf.sum,
+  SumSquares: (x, axes, keep) => tf.sum(tf.square(x), axes, keep),
   Mean: (x, axes, keep) =>
     tf.div(
       tf.sum(x, axes, keep),
@@ -39,7 +40,7 @@ const REFERENCES: Record<Reduction, Reducer> = {
 
 function reduceReference(x: Value, { op, axes, keepDims }: Reduce): Value {
   // An empty list means all dimensions to tfjs.
-  if (axes.length === 0) return tf.clone(x);
+  if (axes.length === 0) return op === 'SumSquares' ? tf.square(x) : tf.clone(x);
   return REFERENCES[op](x, [...axes], keepDims);
 }
 

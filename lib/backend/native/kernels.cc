@@ -11,6 +11,7 @@
 #include "ops/extremes.h"
 #include "ops/losses.h"
 #include "ops/order.h"
+#include "ops/softmax.h"
 
 extern "C" struct TFE_Context;
 extern "C" struct TFE_ContextOptions;
@@ -34,7 +35,7 @@ struct Op {
 constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
                      *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
 
-constexpr int kOps = 11;
+constexpr int kOps = 12;
 
 /** The place of an op here is all that its kernel knows of it. */
 const std::vector<Op>& Ops() {
@@ -66,10 +67,12 @@ const std::vector<Op>& Ops() {
        [](Call& call, const Attrs& attrs) {
          attrs.type == TF_FLOAT ? AddSlices<float>(call, attrs) : AddSlices<uint32_t>(call, attrs);
        }},
-      // op: 's'um, 'm'ean, ma'x' or mi'n'
+      // op: 's'um, 'm'ean, s'q'uares' sum, ma'x' or mi'n'
       {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},
       // flag: from the end
       {"FlambeauCumulate", {"x: float"}, {"values: float"}, {kAxis, kFlag}, Cumulate},
+      // op: 's'oftmax, its 'l'ogarithm, log Σ 'e'xp
+      {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Softmax},
       {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
        {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
   };

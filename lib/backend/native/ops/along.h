@@ -2,21 +2,33 @@
 #pragma once
 #include "call.h"
 
-/** Calls `fn` with the place of each element of `index` and its row's place in [whole], by the shapes of both. */
+/**
+ * Calls `fn` with the place of each element of `index` and its row's place in [whole], by the shapes of both; with the lines
+ * along the last axis from `begin` to `end`.
+ */
 template <typename Fn>
-void EachPlace(const std::vector<int64_t>& shape, const std::vector<int64_t>& whole, int axis, Fn fn) {
+void EachPlace(const std::vector<int64_t>& shape, const std::vector<int64_t>& whole, int axis, int64_t begin, int64_t end,
+               Fn fn) {
   const int ndim = shape.size();
+  const int64_t last = shape[ndim - 1];
   std::vector<int64_t> steps(ndim, 1), at(ndim, 0);
   for (int d = ndim - 2; d >= 0; d--) steps[d] = steps[d + 1] * whole[d + 1];
-  int64_t count = 1, last = shape[ndim - 1];
-  for (int64_t n : shape) count *= n;
-  for (int64_t i = 0; i < count; i += last) {
+  int64_t line = begin;
+  for (int d = ndim - 2; d >= 0; line /= shape[d--]) at[d] = line % shape[d];
+  for (int64_t i = begin * last; i < end * last; i += last) {
     int64_t base = 0;
     for (int d = 0; d < ndim - 1; d++) base += d == axis ? 0 : at[d] * steps[d];
     const int64_t step = axis == ndim - 1 ? 0 : 1;
     for (int64_t j = 0; j < last; j++) fn(i + j, base + j * step, steps[axis]);
     for (int d = ndim - 2; d >= 0 && ++at[d] == shape[d]; d--) at[d] = 0;
   }
+}
+
+/** Calls `fn` with ranges of the lines along the last axis, of at least `grain` elements. */
+template <typename Fn>
+void EachLine(const std::vector<int64_t>& shape, int64_t grain, Fn fn) {
+  const int64_t last = shape.back();
+  if (last > 0) ParallelFor(Count(shape) / last, 1 + grain / last, fn);
 }
 
 inline void CheckIndex(int32_t index, int64_t size) {
@@ -32,9 +44,11 @@ void TakeAlong(Call& call, const Attrs& attrs) {
   const int32_t* index = call.Input<int32_t>(1, &shape);
   T* out = call.Output<T>(0, shape);
   const int64_t size = whole[attrs.axis];
-  EachPlace(shape, whole, attrs.axis, [&](int64_t i, int64_t row, int64_t step) {
-    CheckIndex(index[i], size);
-    out[i] = x[row + index[i] * step];
+  EachLine(shape, kGrain, [&](int64_t begin, int64_t end) {
+    EachPlace(shape, whole, attrs.axis, begin, end, [&](int64_t i, int64_t row, int64_t step) {
+      CheckIndex(index[i], size);
+      out[i] = x[row + index[i] * step];
+    });
   });
 }
 
@@ -46,13 +60,15 @@ void AddAlong(Call& call, const Attrs& attrs) {
   const int32_t* index = call.Input<int32_t>(1, &shape);
   const T* src = call.Input<T>(2, &ignored);
   T* out = call.Output<T>(0, whole);
-  int64_t count = 1;
-  for (int64_t n : whole) count *= n;
-  std::copy(x, x + count, out);
+  std::copy(x, x + Count(whole), out);
   const int64_t size = whole[attrs.axis];
-  EachPlace(shape, whole, attrs.axis, [&](int64_t i, int64_t row, int64_t step) {
-    CheckIndex(index[i], size);
-    out[row + index[i] * step] += src[i];
+  // Lines along the axis reach elements of their own; others add to the same, and must come in order.
+  const bool apart = attrs.axis == static_cast<int>(shape.size()) - 1;
+  EachLine(shape, apart ? kGrain : Count(shape), [&](int64_t begin, int64_t end) {
+    EachPlace(shape, whole, attrs.axis, begin, end, [&](int64_t i, int64_t row, int64_t step) {
+      CheckIndex(index[i], size);
+      out[row + index[i] * step] += src[i];
+    });
   });
 }
 
@@ -69,12 +85,18 @@ void Take(Call& call, const Attrs& attrs) {
   T* out = call.Output<T>(0, shape);
   const int64_t inner = dims.inner;
   for (int64_t i = 0; i < ends.size; i++) CheckIndex(index[i], dims.size);
-  for (int64_t o = 0; o < dims.outer; o++, x += dims.size * inner) {
-    for (int64_t i = 0; i < ends.size; i++, out += inner) {
-      if (inner == 1) *out = x[index[i]];
-      else std::copy(x + index[i] * inner, x + (index[i] + 1) * inner, out);
+  if (ends.size == 0) return;
+  ParallelFor(dims.outer * ends.size, 1 + kGrain / (1 + inner), [&](int64_t begin, int64_t end) {
+    const T* block = x + begin / ends.size * dims.size * inner;
+    int64_t i = begin % ends.size;
+    T* to = out + begin * inner;
+    for (int64_t r = begin; r < end; r++, to += inner) {
+      const T* from = block + index[i] * inner;
+      if (inner == 1) *to = *from;
+      else std::copy(from, from + inner, to);
+      if (++i == ends.size) i = 0, block += dims.size * inner;
     }
-  }
+  });
 }
 
 /** Zeros with each slice of `src` along the axis, k of them in the result, added at its `index`. */

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "parallel.h"
+
 /** The attributes of an op; each reads those that it has. */
 struct Attrs {
   TF_DataType type = TF_FLOAT;
@@ -20,6 +22,16 @@ struct Attrs {
   unsigned char flag = 0;
   unsigned char keep = 0;
 };
+
+/** So many elements are worth a thread of their own. */
+constexpr int64_t kGrain = 1 << 14;
+
+/** The product of the sizes. */
+inline int64_t Count(const std::vector<int64_t>& shape) {
+  int64_t count = 1;
+  for (int64_t n : shape) count *= n;
+  return count;
+}
 
 /** The sizes before, in and behind `count` axes from `axis` on. */
 struct Dims {
@@ -31,6 +43,30 @@ struct Dims {
     }
   }
 };
+
+/** Rows are taken in tiles of so many columns, so that the totals stay in the fastest cache. */
+constexpr int64_t kTile = 1024;
+
+/** Calls `fn` with each block and each tile of its columns: where that begins and how many they are. */
+template <typename Fn>
+void EachTile(const Dims& dims, Fn fn) {
+  const int64_t tiles = (dims.inner + kTile - 1) / kTile;
+  const int64_t grain = 1 + kGrain / (1 + dims.size * std::min(dims.inner, kTile));
+  ParallelFor(dims.outer * tiles, grain, [&](int64_t begin, int64_t end) {
+    for (int64_t t = begin; t < end; t++) {
+      const int64_t from = t % tiles * kTile;
+      fn(t / tiles, from, std::min(kTile, dims.inner - from));
+    }
+  });
+}
+
+/** `shape` without the `k` axes from `axis` on, or with 1 in their place if `keep`. */
+inline std::vector<int64_t> Reduced(std::vector<int64_t> shape, const Attrs& attrs) {
+  const auto first = shape.begin() + attrs.axis, last = first + attrs.k;
+  if (attrs.keep) std::fill(first, last, 1);
+  else shape.erase(first, last);
+  return shape;
+}
 
 /** One call of an op: its inputs and its outputs. What it throws is its error. */
 class Call {

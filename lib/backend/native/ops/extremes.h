@@ -56,6 +56,21 @@ void RowExtreme(const T* x, int64_t size, T* value, int32_t* index) {
   *index = static_cast<int32_t>(Find(x, size, best));
 }
 
+/** The extremes along `size` rows that lie `step` apart, of `n` elements, and where they first are. */
+template <bool Largest, typename T>
+void ColumnExtremes(const T* x, int64_t size, int64_t step, int64_t n, T* values, int32_t* indices) {
+  std::copy(x, x + n, values);
+  std::fill(indices, indices + n, 0);
+  for (int64_t i = 1; i < size; i++) {
+    const T* row = x + i * step;
+    for (int64_t j = 0; j < n; j++) {
+      bool take = Beats<Largest>(row[j], values[j]);
+      values[j] = take ? row[j] : values[j];
+      indices[j] = take ? static_cast<int32_t>(i) : indices[j];
+    }
+  }
+}
+
 template <bool Largest, typename T>
 void Extreme(Call& call, const Attrs& attrs) {
   std::vector<int64_t> shape;
@@ -67,22 +82,15 @@ void Extreme(Call& call, const Attrs& attrs) {
   int32_t* indices = call.Output<int32_t>(1, shape);
   const int64_t inner = dims.inner;
   if (dims.size == 0) return;
-  for (int64_t o = 0; o < dims.outer; o++, x += dims.size * inner, values += inner, indices += inner) {
-    if (inner == 1) {
-      RowExtreme<Largest>(x, dims.size, values, indices);
-      continue;
-    }
-    std::copy(x, x + inner, values);
-    std::fill(indices, indices + inner, 0);
-    for (int64_t i = 1; i < dims.size; i++) {
-      const T* row = x + i * inner;
-      for (int64_t j = 0; j < inner; j++) {
-        bool take = Beats<Largest>(row[j], values[j]);
-        values[j] = take ? row[j] : values[j];
-        indices[j] = take ? static_cast<int32_t>(i) : indices[j];
-      }
-    }
+  if (inner == 1) {
+    return ParallelFor(dims.outer, 1 + kGrain / dims.size, [&](int64_t begin, int64_t end) {
+      for (int64_t o = begin; o < end; o++) RowExtreme<Largest>(x + o * dims.size, dims.size, values + o, indices + o);
+    });
   }
+  EachTile(dims, [&](int64_t o, int64_t from, int64_t n) {
+    const T* first = x + o * dims.size * inner + from;
+    ColumnExtremes<Largest>(first, dims.size, inner, n, values + o * inner + from, indices + o * inner + from);
+  });
 }
 
 /** The extreme so far and where it last was. */
@@ -94,9 +102,9 @@ void ExtremeSoFar(Call& call, const Attrs& attrs) {
   T* values = call.Output<T>(0, shape);
   int32_t* indices = call.Output<int32_t>(1, shape);
   if (dims.size == 0) return;
-  for (int64_t o = 0; o < dims.outer; o++) {
-    for (int64_t j = 0; j < dims.inner; j++) {
-      const int64_t start = o * dims.size * dims.inner + j;
+  ParallelFor(dims.outer * dims.inner, 1 + kGrain / dims.size, [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; r++) {
+      const int64_t start = r / dims.inner * dims.size * dims.inner + r % dims.inner;
       T best = x[start];
       int32_t where = 0;
       for (int64_t i = 0, at = start; i < dims.size; i++, at += dims.inner) {
@@ -107,5 +115,5 @@ void ExtremeSoFar(Call& call, const Attrs& attrs) {
         indices[at] = where;
       }
     }
-  }
+  });
 }

@@ -61,10 +61,11 @@ void Order(Call& call, const Attrs& attrs) {
   shape[attrs.axis] = attrs.k;
   T* values = call.Output<T>(0, shape);
   int32_t* indices = call.Output<int32_t>(1, shape);
-  std::vector<uint64_t> items(dims.size), spare(dims.size);
   const int64_t inner = dims.inner;
-  for (int64_t o = 0; o < dims.outer; o++) {
-    for (int64_t j = 0; j < inner; j++) {
+  ParallelFor(dims.outer * inner, 1 + kGrain / (1 + dims.size), [&](int64_t begin, int64_t end) {
+    std::vector<uint64_t> items(dims.size), spare(dims.size);
+    for (int64_t r = begin; r < end; r++) {
+      const int64_t o = r / inner, j = r % inner;
       const T* row = x + o * dims.size * inner + j;
       SortFirst(items, spare, dims.size, attrs.k, [=](int64_t i) {
         uint32_t key = KeyOf(row[i * inner]);
@@ -77,7 +78,23 @@ void Order(Call& call, const Attrs& attrs) {
         indices[to + i * inner] = index;
       }
     }
+  });
+}
+
+/** Where `value` would go into the sorted row. */
+template <bool Right, typename T>
+void SearchOne(const T* row, int64_t size, T value, int32_t* place) {
+  // NaN is not below anything, and nothing that is not NaN is below NaN's place: the same probes as PyTorch's.
+  auto before = [value](T x) { return Right ? !(x > value) : !(x >= value); };
+  const T* low = row;
+  for (int64_t left = size; left > 0;) {
+    const int64_t half = left / 2;
+    // A mask instead of a branch, which would be guessed wrong every other time.
+    const int64_t mask = -static_cast<int64_t>(before(low[half]));
+    low += (half + 1) & mask;
+    left = half - ((2 * half + 1 - left) & mask);
   }
+  *place = static_cast<int32_t>(low - row);
 }
 
 /** Where each value would go into its row of the sorted sequence; all use the one row there may be. */
@@ -88,21 +105,11 @@ void Search(Call& call, const Attrs&) {
   const T* values = call.Input<T>(1, &shape);
   int32_t* places = call.Output<int32_t>(0, shape);
   const int64_t size = rows.back();
-  int64_t count = 1;
-  for (int64_t n : shape) count *= n;
+  const int64_t count = Count(shape);
   const int64_t each = rows.size() == 1 ? count : shape.back();
-  for (int64_t i = 0; i < count; i++) {
-    const T* row = sequence + (each == 0 ? 0 : i / each) * size;
-    // NaN is not below anything, and nothing that is not NaN is below NaN's place: the same probes as PyTorch's.
-    auto before = [value = values[i]](T x) { return Right ? !(x > value) : !(x >= value); };
-    const T* low = row;
-    for (int64_t left = size; left > 0;) {
-      const int64_t half = left / 2;
-      // A mask instead of a branch, which would be guessed wrong every other time.
-      const int64_t mask = -static_cast<int64_t>(before(low[half]));
-      low += (half + 1) & mask;
-      left = half - ((2 * half + 1 - left) & mask);
+  ParallelFor(count, kGrain / 16, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      SearchOne<Right>(sequence + (each == 0 ? 0 : i / each) * size, size, values[i], places + i);
     }
-    places[i] = static_cast<int32_t>(low - row);
-  }
+  });
 }
