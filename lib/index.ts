@@ -6,9 +6,9 @@ export * as utils from './data/utils';
 export { IndexError, KeyError, RuntimeError, ValueError } from './errors';
 export * as nn from './nn';
 export * from './ops';
+export * as autograd from './ops/autograd';
 export * as optim from './optim';
 export { isAnomalyCheckNanEnabled, isAnomalyEnabled } from './tensor/anomaly';
-export * as autograd from './tensor/autograd';
 export {
   defaultGenerator,
   enableGrad,

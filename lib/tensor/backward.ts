@@ -1,4 +1,4 @@
-import { readArgs } from '../args';
+import { type Optional, readArgs } from '../args';
 import { constant, fromArray, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { watched } from './anomaly';
@@ -23,19 +23,47 @@ export interface BackwardOptions {
 
 const DEFAULTS = { gradient: null, retainGraph: null, createGraph: false, inputs: null };
 
+/**
+ * Accumulates the gradients of `tensors` in the leaves' `grad`, weighted by `gradTensors` (null for 1, where there is one
+ * element). See torch.autograd.backward.
+ */
+export function backward(
+  tensors: Tensor | readonly Tensor[],
+  ...rest: Optional<'gradTensors', Tensor | readonly (Tensor | null)[] | null, Omit<BackwardOptions, 'gradient'>>
+): void {
+  const { gradTensors, ...options } = readArgs('backward', rest, {
+    gradTensors: null as Tensor | readonly (Tensor | null)[] | null,
+    retainGraph: null as boolean | null,
+    createGraph: false,
+    inputs: null as Tensor | readonly Tensor[] | null,
+  });
+  const roots = [tensors].flat() as Tensor[];
+  for (const root of roots) checkTensor('backward', root, 'tensors');
+  passOf(options).run(roots, seedsFor('backward', roots, gradTensors));
+}
+
 /** Tensor.backward: see there. */
-export function backward(root: Tensor, first?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
+export function backwardFrom(root: Tensor, first?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
   const args = options === undefined ? [first] : [first, options];
-  const { gradient, retainGraph, createGraph, inputs } = readArgs<{
-    gradient: Tensor | null;
-    retainGraph: boolean | null;
-    createGraph: boolean;
-    inputs: Tensor | readonly Tensor[] | null;
-  }>('backward', args, DEFAULTS);
+  const { gradient, ...how } = readArgs<Required<BackwardOptions>>('backward', args, DEFAULTS);
+  passOf(how).run([root], [gradient]);
+}
+
+function passOf({ retainGraph, createGraph, inputs }: Omit<Required<BackwardOptions>, 'gradient'>): BackwardPass {
   const targets = inputs === null ? null : [inputs].flat();
   if (targets?.length === 0) throw new RuntimeError('`inputs` argument to `backward` cannot be empty.');
-  const pass = new BackwardPass(createGraph, retainGraph ?? createGraph, targets);
-  pass.run([root], [gradient]);
+  return new BackwardPass(createGraph, retainGraph ?? createGraph, targets);
+}
+
+/** A gradient, or null, for each root. */
+function seedsFor(
+  where: string,
+  roots: readonly Tensor[],
+  given: Tensor | readonly (Tensor | null)[] | null,
+): (Tensor | null)[] {
+  const seeds = given === null ? roots.map(() => null) : ([given].flat() as (Tensor | null)[]);
+  if (seeds.length === roots.length) return seeds;
+  throw new RuntimeError(`${where}: got ${roots.length} tensors and ${seeds.length} gradients`);
 }
 
 export interface GradOptions {
@@ -67,10 +95,7 @@ export function grad(
   const roots = [outputs].flat() as Tensor[];
   const wanted = [inputs].flat() as Tensor[];
   for (const root of roots) checkTensor('grad', root, 'outputs');
-  const seeds = gradOutputs === null ? roots.map(() => null) : ([gradOutputs].flat() as (Tensor | null)[]);
-  if (seeds.length !== roots.length) {
-    throw new RuntimeError(`grad: got ${roots.length} tensors and ${seeds.length} gradients`);
-  }
+  const seeds = seedsFor('grad', roots, gradOutputs);
   const pass = new BackwardPass(createGraph, retainGraph ?? createGraph, null, wanted);
   const found = pass.run(roots, seeds);
   return found.map((g, i) => {
@@ -241,6 +266,7 @@ class BackwardPass {
       if (own._tag < 0) track(own);
       leaf._setGrad(own, !this.#createGraph);
     }
+    for (const hook of leaf._accumulator!.postHooks) hook(leaf);
   }
 }
 

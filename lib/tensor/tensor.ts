@@ -2,11 +2,12 @@ import { inspect } from 'node:util';
 import { arrayOf, type DType, run, type TypedArray, type Value } from '../backend/engine';
 import { Storage } from '../backend/storage';
 import { dimOutOfRange, RuntimeError } from '../errors';
-import { type BackwardOptions, backward } from './backward';
+import { type BackwardOptions, backwardFrom } from './backward';
 import { type NestedList, nest } from './elements';
 import { formatTensor } from './format';
 import { checkGrad } from './grad';
-import { type AccumulateGrad, edgeOf, type GradHook, type Node } from './graph';
+import type { AccumulateGrad, GradHook, Node } from './graph';
+import { registerHook, registerPostAccumulateGradHook, retainGrad } from './hooks';
 import { isInferenceModeEnabled, refuseGradOfInference } from './inference';
 import { adopt, disown } from './memory';
 import { View } from './view';
@@ -209,15 +210,17 @@ export class Tensor {
    * tensor has one element. See torch.Tensor.backward.
    */
   backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
-    backward(this, gradient, options);
+    backwardFrom(this, gradient, options);
   }
 
   /** Keeps the gradient of a non-leaf in `grad`, too. See torch.Tensor.retain_grad. */
   retainGrad(): void {
-    if (!this.requiresGrad) {
-      throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False");
-    }
-    if (this.gradFn) this.gradFn.retained[this._outputIndex] = this;
+    retainGrad(this);
+  }
+
+  /** True for a non-leaf that keeps its gradient. See torch.Tensor.retains_grad. */
+  get retainsGrad(): boolean {
+    return this.gradFn?.retained[this._outputIndex] === this;
   }
 
   /**
@@ -225,12 +228,12 @@ export class Tensor {
    * Returns a handle whose `remove()` takes the hook off. See torch.Tensor.register_hook.
    */
   registerHook(hook: GradHook): { remove(): void } {
-    const edge = edgeOf(this);
-    if (!edge) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient");
-    edge.node.hooks[edge.index] ??= new Set();
-    const hooks = edge.node.hooks[edge.index]!;
-    hooks.add(hook);
-    return { remove: () => void hooks.delete(hook) };
+    return registerHook(this, hook);
+  }
+
+  /** Calls `hook(leaf)` each time a gradient has come into this leaf's `grad`. See torch.Tensor.register_post_accumulate_grad_hook. */
+  registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): { remove(): void } {
+    return registerPostAccumulateGradHook(this, hook);
   }
 
   /** A flat copy of the elements, row by row: Float32Array, Int32Array, or Uint8Array of 0 and 1 for bool. */
@@ -288,10 +291,8 @@ export class Tensor {
   }
 
   toString(): string {
-    const suffixes: string[] = [];
-    if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
-    else if (this.#requiresGrad) suffixes.push('requires_grad=True');
-    return formatTensor(this._value.dataSync() as TypedArray, this.shape, this.dtype, suffixes);
+    const history = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.#requiresGrad ? ['requires_grad=True'] : [];
+    return formatTensor(this._value.dataSync() as TypedArray, this.shape, this.dtype, history);
   }
 
   [inspect.custom](): string {

@@ -38,6 +38,7 @@ FAMILIES = [
     "losses_adversarial",
     "losses_modules",
     "autograd",
+    "autograd_functional",
     "rng",
     "random_fills",
     "data_loading",

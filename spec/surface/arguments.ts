@@ -11,6 +11,8 @@ export const OWN: Record<string, () => unknown[]> = {
   ...inits(),
   ...onParameters(),
   ...ofBoxes(),
+  'autograd.backward': () => [ones(2, { requiresGrad: true }).sum()],
+  ...derivatives(),
   'autograd.grad': () => [ones(2, { requiresGrad: true }).sum(), []],
   'optim.swaUtils.getEmaAvgFn': () => [0.5],
   'optim.swaUtils.getEmaMultiAvgFn': () => [0.5],
@@ -143,6 +145,13 @@ for (const name of ALONE) OWN[`Tensor.${name}`] = () => [ones(2)];
 OWN['Tensor.item'] = () => [ones(1)];
 OWN['Tensor.arctan2_'] = () => [ones(2), ones(2)];
 OWN['Tensor.clip_'] = () => [ones(2), 0, 1];
+
+/** Of a function of one tensor with one element. */
+function derivatives(): Record<string, () => unknown[]> {
+  const names = ['hessian', 'hvp', 'jacobian', 'jvp', 'vhp', 'vjp'];
+  const args = () => [(x: f.Tensor) => x.pow(3).sum(), ones(1)];
+  return Object.fromEntries(names.map((name) => [`autograd.functional.${name}`, args]));
+}
 
 function inits(): Record<string, () => unknown[]> {
   const names = ['uniform_', 'normal_', 'ones_', 'zeros_', 'eye_', 'orthogonal_'];

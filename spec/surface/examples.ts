@@ -44,7 +44,14 @@ export const ELSEWHERE = new Set([
   ),
   ...['autograd.setDetectAnomaly', 'autograd.setGradEnabled', 'optim.registerOptimizerStepPostHook'],
   ...['optim.registerOptimizerStepPreHook'],
-  ...['Tensor.backward', 'Tensor.registerHook', 'Tensor.requiresGrad_', 'Tensor.toString', 'Tensor.bfloat16'],
+  ...[
+    'Tensor.backward',
+    'Tensor.registerHook',
+    'Tensor.registerPostAccumulateGradHook',
+    'Tensor.requiresGrad_',
+    'Tensor.toString',
+    'Tensor.bfloat16',
+  ],
   ...['Tensor.byte', 'Tensor.char', 'Tensor.cuda', 'Tensor.double', 'Tensor.half', 'Tensor.short'],
 ]);
 

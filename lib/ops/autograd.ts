@@ -1,0 +1,3 @@
+/** torch.autograd. */
+export * from '../tensor/autograd';
+export * as functional from './functional';
