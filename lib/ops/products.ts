@@ -265,10 +265,10 @@ function byDifference(x1: Tensor, x2: Tensor, p: number): Tensor {
   return p === 2 || x1.shape.at(-1) === 0 ? root(difference.square().sum(-1)) : pNorm(difference, p, -1);
 }
 
-/** √(|a|² − 2ab + |b|²), as PyTorch has it for many rows. */
+/** √(|a|² − 2ab + |b|²), as PyTorch has it for many rows; added in an order that rounds only once where they are near. */
 function euclideanByProduct(x1: Tensor, x2: Tensor): Tensor {
-  const squares = x1.square().sum(-1, { keepdim: true }).add(x2.square().sum(-1).unsqueeze(-2));
-  return root(squares.sub(matmul(x1, x2.mT).mul(2)));
+  const product = matmul(x1.mul(-2), x2.mT);
+  return root(product.add(x1.square().sum(-1, { keepdim: true })).add(x2.square().sum(-1).unsqueeze(-2)));
 }
 
 /** √x whose derivatives at 0, all of them, are 0. */

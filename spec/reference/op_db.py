@@ -8,7 +8,7 @@ import warnings
 
 import torch
 from calls import Untranslatable, plain, translate
-from golden import camel, camel_keys, differentiate, encode, first_line, leaf, tensors, tolerance, tree_map, widen, write
+from golden import camel, camel_keys, differentiate, encode, exactly, first_line, leaf, tensors, tree_map, widen, write
 from op_db_scope import FLOAT_ONLY, IN_PLACE, KEEP_SHAPE, SEEDED, out_of_scope
 
 warnings.simplefilter("ignore")
@@ -113,7 +113,7 @@ def record(op, sample, position, dtype, in_place=False):
         case |= {key: encode(result[key]) for key in ("gradCotangents", "secondGrads")}
     if dtype == torch.float32 and not call.seeded:
         drawn = iter([*tensors(result["cotangents"]), *tensors(result.get("gradCotangents"))])
-        case |= tolerance(result, run(widen, lambda tensor: next(drawn).double()))
+        case |= exactly(result, run(widen, lambda tensor: next(drawn).double()))
     return case
 
 

@@ -43,11 +43,14 @@ export interface Tolerance {
   atol?: number;
 }
 
+/** torch.testing's for float32. */
+const DEFAULT = { rtol: 1.3e-6, atol: 1e-5 };
+
 /** torch.testing's tolerances for float32; integers and bools must be equal; NaN equals NaN. */
 export function expectClose(
   actual: Tensor,
   expected: Tensor | TensorJson,
-  { rtol = 1.3e-6, atol = 1e-5 }: Tolerance = {},
+  { rtol = DEFAULT.rtol, atol = DEFAULT.atol }: Tolerance = {},
 ): void {
   const wanted = expected instanceof Tensor ? Array.from(expected.toTypedArray()) : numbersOf(expected);
   const dtype = expected.dtype === 'float64' ? 'float32' : expected.dtype;
@@ -73,4 +76,26 @@ export function expectNumbersClose(
   throw new Error(
     `element ${at}: got ${actual[at]}, expected ${expected[at]}; off by ${Math.abs(actual[at]! - expected[at]!)}, atol ${atol}, rtol ${rtol}`,
   );
+}
+
+/** How far, as a multiple of the worst of PyTorch's own float32 results, ours may be from its float64 ones. */
+const AS_FAR = 2;
+
+/**
+ * For results that rounding carries beyond torch.testing's tolerances: |actual − exact| may be those and {@link AS_FAR}
+ * times PyTorch's own largest error in that tensor, absolute or relative, whichever allows less.
+ */
+export function expectAsExact(actual: Tensor, expected: TensorJson, exact: TensorJson): void {
+  assert.deepEqual({ shape: [...actual.shape], dtype: actual.dtype }, { shape: expected.shape, dtype: expected.dtype });
+  const [ours, theirs, truth] = [actual.toTypedArray(), numbersOf(expected), numbersOf(exact)];
+  const errors = truth.map((t, i) => (Number.isFinite(t - theirs[i]!) ? Math.abs(t - theirs[i]!) : 0));
+  const absolute = AS_FAR * Math.max(0, ...errors);
+  const relative = AS_FAR * Math.max(0, ...errors.map((error, i) => error && error / Math.abs(truth[i]!)));
+  const allowed = (size: number) =>
+    relative === Number.POSITIVE_INFINITY ? absolute : Math.min(absolute, relative * size);
+  for (const [i, t] of truth.entries()) {
+    const [of, to] = Number.isFinite(t - theirs[i]!) ? [t, Math.abs(t)] : [theirs[i]!, 0];
+    const atol = DEFAULT.atol + allowed(to);
+    expectNumbersClose([ours[i]!], [of], { rtol: DEFAULT.rtol, atol });
+  }
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { memory } from 'flambeau';
-import { expectClose, readGolden, type Tolerance } from './fixtures';
-import { argumentsOf, call, type GoldenCase, nameOf, replay, reviveOptions } from './replay';
+import { readGolden } from './fixtures';
+import { argumentsOf, call, expectSame, type GoldenCase, nameOf, replay, reviveOptions } from './replay';
 
 export type { GoldenCase };
 
@@ -11,19 +11,11 @@ export type Differences = Record<string, string>;
 /** What is known to be said in other words than PyTorch's, and why. */
 export type OwnWords = Record<string, string>;
 
-/** Where rounding needs more than torch.testing's tolerances, and why. */
-export type Looser = Record<string, Tolerance & { reason: string }>;
-
 /**
  * One test for each case of a family, and one for each function that its cases leak nothing. A case in `differs` must fail,
  * or its entry is out of date; a refusal in `ownWords` need not share its words with PyTorch's.
  */
-export function describeGolden(
-  family: string,
-  differs: Differences = {},
-  ownWords: OwnWords = {},
-  looser: Looser = {},
-): void {
+export function describeGolden(family: string, differs: Differences = {}, ownWords: OwnWords = {}): void {
   const { cases } = readGolden<GoldenCase>(family);
   const keys = cases.map((golden) => `${nameOf(golden)} ${golden.name}`);
   for (const fn of new Set(cases.map(nameOf))) {
@@ -33,13 +25,13 @@ export function describeGolden(
         const key = `${fn} ${golden.name}`;
         const reason = differs[key];
         if (reason) it.failing(`${golden.name} [${reason}]`, () => checkCase(golden));
-        else it(golden.name, () => checkCase({ ...golden, ...looser[key] }, ownWords[key] !== undefined));
+        else it(golden.name, () => checkCase(golden, ownWords[key] !== undefined));
       }
       it('leaks nothing', async () => expect(await leaking(own)).toEqual([]));
     });
   }
   it('lists no difference that is none', () => {
-    expect(Object.keys({ ...differs, ...ownWords, ...looser }).filter((key) => !keys.includes(key))).toEqual([]);
+    expect(Object.keys({ ...differs, ...ownWords }).filter((key) => !keys.includes(key))).toEqual([]);
   });
 }
 
@@ -73,7 +65,7 @@ function attempt(golden: GoldenCase): void {
 /** Compares a call with what PyTorch says of it; a refusal also in its words, unless it has its own. */
 export function checkCase(golden: GoldenCase, ownWords = false): void {
   if (golden.throws !== undefined) checkRefusal(golden, ownWords);
-  else for (const { actual, expected } of replay(golden)) expectClose(actual, expected, golden);
+  else for (const compared of replay(golden)) expectSame(compared);
 }
 
 function checkRefusal(golden: GoldenCase, ownWords: boolean): void {

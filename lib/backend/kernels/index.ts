@@ -7,6 +7,7 @@ import './bits';
 import './cumulate';
 import './cumulative';
 import './each';
+import './exponential';
 import './indexing';
 import './join';
 import './linalg';

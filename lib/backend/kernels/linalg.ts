@@ -107,6 +107,26 @@ defineKernel<{ lower: boolean }>('TriangularSolve', {
   reference: ({ a, b }, { lower }) => triangularSolution(a!, b!, lower),
 });
 
+function nativeCholeskySolution(l: Value, b: Value, lower: boolean): Value {
+  const solve = (y: Value, adjoint: boolean) => nativeOp('MatrixTriangularSolve', T({ lower, adjoint }), [l, y]);
+  return tf.tidy(() => solve(solve(b, !lower), lower));
+}
+
+function choleskySolution(l: Value, b: Value, lower: boolean): Value {
+  const [n, m] = lastTwo(b);
+  return eachMatrix([l, b], [[n, m]], (x, y) => [host.choleskySolve(x!, n, y!, m, lower)])[0]!;
+}
+
+/** A⁻¹ B for A = L Lᵀ, or Lᵀ L if not `lower`; a zero on L's diagonal gives infinities. */
+defineKernel<{ lower: boolean }>('CholeskySolve', {
+  native: ({ l, b }, { lower }) =>
+    orElse(
+      () => nativeCholeskySolution(l!, b!, lower),
+      () => choleskySolution(l!, b!, lower),
+    ),
+  reference: ({ l, b }, { lower }) => choleskySolution(l!, b!, lower),
+});
+
 function choleskyFactor(x: Value): Value {
   const [n] = lastTwo(x);
   return eachMatrix([x], [[n, n]], (a) => [host.cholesky(a!, n)])[0]!;

@@ -65,6 +65,13 @@ export function solveTriangular(t: Matrix, n: number, b: Matrix, m: number, lowe
   return b;
 }
 
+/** Solves A x = b for A = L Lᵀ, or Lᵀ L if not `lower`, in place in `b`. */
+export function choleskySolve(l: Matrix, n: number, b: Matrix, m: number, lower: boolean): Matrix {
+  const lt = transposed(l, n, n);
+  solveTriangular(lower ? l : lt, n, b, m, true);
+  return solveTriangular(lower ? lt : l, n, b, m, false);
+}
+
 /** Solves A x = b; a zero pivot is a {@link MatrixFailure}. */
 export function solve(a: Matrix, n: number, b: Matrix, m: number): Matrix {
   eliminate(a, n, b, m);
@@ -265,4 +272,24 @@ export function lu(a: Matrix, m: number, n: number): { order: Float64Array; pivo
     return pivot + 1;
   });
   return { order, pivots };
+}
+
+function product(a: Matrix, b: Matrix, n: number): Matrix {
+  const c = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < n; k++) for (let j = 0; j < n; j++) c[i * n + j]! += a[i * n + k]! * b[k * n + j]!;
+  }
+  return c;
+}
+
+/** e^A: the series of A halved until 18 terms are exact, squared as often. */
+export function exponential(a: Matrix, n: number): Matrix {
+  const norm = Math.sqrt(a.reduce((sum, x) => sum + x * x, 0));
+  const halvings = norm > 0.5 && Number.isFinite(norm) ? Math.ceil(Math.log2(norm)) + 1 : 0;
+  const eye = identity(n);
+  const small = a.map((x) => x / 2 ** halvings);
+  let result = eye;
+  for (let k = 18; k > 0; k--) result = product(small, result, n).map((x, i) => x / k + eye[i]!);
+  for (let i = 0; i < halvings; i++) result = product(result, result, n);
+  return result;
 }

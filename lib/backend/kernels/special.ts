@@ -38,11 +38,19 @@ defineKernel('Erfinv', {
       const w = tf.neg(tf.log(tf.mul(tf.sub(1, x!), tf.add(1, x!))));
       const centre = polynomial(CENTRE, tf.sub(w, 2.5));
       const tail = polynomial(TAIL, tf.sub(tf.sqrt(w), 3));
-      const root = tf.mul(x!, select(tf.less(w, 5), centre, tail));
+      const root = polished(x!, tf.mul(x!, select(tf.less(w, 5), centre, tail)));
       return select(tf.equal(tf.abs(x!), 1), tf.mul(x!, constant(Number.POSITIVE_INFINITY)), root);
     }),
   reference: ({ x }) => mapped(x!, erfinv),
 });
+
+/** A step of Newton's beyond 0.5, where 1 − |x| is exact and erfc tells the last bit. */
+function polished(x: Value, root: Value): Value {
+  const size = tf.abs(x);
+  const error = tf.sub(nativeOp('Erfc', float(), [tf.abs(root)]), tf.sub(1, size));
+  const step = tf.mul(tf.mul(error, Math.sqrt(Math.PI) / 2), tf.exp(tf.square(root)));
+  return select(tf.less(size, 0.5), root, tf.add(root, tf.mul(step, tf.sign(x))));
+}
 
 function polynomial(coefficients: readonly number[], x: Value): Value {
   const [first, ...rest] = coefficients;

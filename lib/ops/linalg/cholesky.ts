@@ -1,23 +1,19 @@
 /** What follows from a Cholesky factor. */
 import { type Optional, readArgs } from '../../args';
-import { run } from '../../backend/engine';
+import { run, type Value } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
-import { noGrad } from '../../tensor/context';
 import { record } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { broadcastShape, checkTensor } from '../define';
 import { expandTo } from '../layout';
 import { matmul } from '../matmul';
 import { checkSquare, eyeLike } from './check';
-import { solveTriangular } from './systems';
 
 type UpperArgs = Optional<'upper', boolean>;
 
-/** A⁻¹ B for A = L Lᵀ, or Lᵀ L if `upper`: two triangular systems. */
-function solved(B: Tensor, L: Tensor, upper: boolean): Tensor {
-  const first = solveTriangular(upper ? L.mT : L, B, { upper: false });
-  return solveTriangular(upper ? L : L.mT, first, { upper: true });
-}
+/** A⁻¹ B for A = L Lᵀ, or Lᵀ L if `upper`. */
+const solved = (B: Tensor, L: Tensor, upper: boolean): Value =>
+  run('CholeskySolve', { l: L._value, b: B._value }, { lower: !upper });
 
 /** The gradient of L from the half, C, of what A's would be: as PyTorch's, not within L's triangle alone. */
 function factorGradient(L: Tensor, half: Tensor, upper: boolean): Tensor {
@@ -50,7 +46,7 @@ export function choleskySolve(input: Tensor, L: Tensor, ...rest: UpperArgs): Ten
 }
 
 function solution(B: Tensor, L: Tensor, upper: boolean): Tensor {
-  const value = run('Identity', { x: noGrad(() => solved(B, L, upper))._value });
+  const value = solved(B, L, upper);
   const node = { name: 'CholeskySolve', inputs: [B, L], saves: [L] };
   return record(
     value,
@@ -65,7 +61,7 @@ export function choleskyInverse(input: Tensor, ...rest: UpperArgs): Tensor {
   const { upper } = readArgs('choleskyInverse', rest, { upper: false });
   checkSquare('cholesky_inverse', input);
   const eye = expandTo(eyeLike(input), input.shape);
-  const value = run('Identity', { x: noGrad(() => solved(eye, input, upper))._value });
+  const value = solved(eye, input, upper);
   const node = { name: 'CholeskyInverse', inputs: [input], saves: [input] };
   const rule = (g: Tensor, X: Tensor) => factorGradient(input, matmul(matmul(X, g), X), upper);
   return record(value, node, (X) => [(g) => rule(g!, X)], true);
