@@ -47,13 +47,16 @@ export function pytorch<Task extends object>(script: string, threads: number[] =
   return threads.map((n) => new Competitor(`pytorch ${n}`, python, [script], { OMP_NUM_THREADS: String(n) }));
 }
 
+/** One for each round. */
+export type Times = (number | null)[];
+
 /** Each competitor's times, in turn, so that a busy machine slows all alike: `times[competitor][round]`. */
 export async function interleave<Task extends object>(
   competitors: readonly Competitor<Task>[],
   task: Task,
   rounds: number,
-): Promise<(number | null)[][]> {
-  const times = competitors.map((): (number | null)[] => []);
+): Promise<Times[]> {
+  const times = competitors.map((): Times => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, competitor] of competitors.entries()) times[i]!.push((await competitor.run(task)).ms);
   }
@@ -63,6 +66,11 @@ export async function interleave<Task extends object>(
 export function median(values: readonly (number | null)[]): number {
   const sorted = values.map((x) => x ?? Number.NaN).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Round by round the faster of the two; threads that must wait for each other suffer most from a busy machine. */
+export function faster(a: Times | undefined, b: Times | undefined): Times | undefined {
+  return a && b && a.map((ms, round) => Math.min(ms ?? Number.NaN, b[round] ?? Number.NaN));
 }
 
 /** The median of the rounds' ratios. */

@@ -10,7 +10,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Competitor, interleave, median, medianRatio, pytorch, row } from './competitor';
+import { Competitor, faster, interleave, median, medianRatio, pytorch, row, type Times } from './competitor';
 import { CASES, type OpTask } from './ops/cases';
 
 const { values: flags, positionals: only } = parseArgs({
@@ -22,18 +22,12 @@ const { part } = flags;
 const names = Object.keys(CASES).filter((name) => only.length === 0 || only.includes(name));
 const [SMALL, LARGE] = [16, 1024];
 
-type Times = (number | null)[];
 const TITLES = ['flambeau', 'tfjs', 'pytorch 1', 'pytorch 2'];
 
 /** As many digits as a column can use, or a dash where a competitor has no such thing. */
 const digits = (x: number): string => (Number.isNaN(x) ? '–' : x.toFixed(x < 1 ? 3 : x < 10 ? 2 : x < 100 ? 1 : 0));
 const ratio = (times: Times | undefined, others: Times | undefined): string =>
   times && others ? digits(medianRatio(times, others)) : '–';
-
-/** Round by round the faster of the two; threads that must wait for each other suffer most from a busy machine. */
-function faster(a: Times | undefined, b: Times | undefined): Times | undefined {
-  return a && b && a.map((ms, round) => Math.min(ms ?? Number.NaN, b[round] ?? Number.NaN));
-}
 
 /** Small operations run in one thread. */
 async function small(all: Competitor<OpTask>[]): Promise<void> {
