@@ -17,6 +17,7 @@ import './matmul';
 import './nonzero';
 import './optimizers';
 import './order';
+import './pointLoss';
 import './putFlat';
 import './reduceFlat';
 import './reduce';

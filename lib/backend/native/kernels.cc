@@ -11,6 +11,7 @@
 #include "ops/extremes.h"
 #include "ops/losses.h"
 #include "ops/order.h"
+#include "ops/point_losses.h"
 #include "ops/softmax.h"
 
 extern "C" struct TFE_Context;
@@ -35,7 +36,7 @@ struct Op {
 constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
                      *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
 
-constexpr int kOps = 12;
+constexpr int kOps = 13;
 
 /** The place of an op here is all that its kernel knows of it. */
 const std::vector<Op>& Ops() {
@@ -75,6 +76,8 @@ const std::vector<Op>& Ops() {
       {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Softmax},
       {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
        {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
+      {"FlambeauPointLoss", {"x: float", "t: float"}, {"loss: float", "slopes: float"},
+       {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
   };
   return ops;
 }
@@ -89,6 +92,8 @@ void* Create(TF_OpKernelConstruction* context) {
     if (name == "axis") TF_OpKernelConstruction_GetAttrInt32(context, "axis", &attrs->axis, status);
     if (name == "k") TF_OpKernelConstruction_GetAttrInt32(context, "k", &attrs->k, status);
     if (name == "op") TF_OpKernelConstruction_GetAttrInt32(context, "op", &attrs->op, status);
+    if (name == "bound") TF_OpKernelConstruction_GetAttrFloat(context, "bound", &attrs->bound, status);
+    if (name == "scale") TF_OpKernelConstruction_GetAttrFloat(context, "scale", &attrs->scale, status);
     if (name == "flag") TF_OpKernelConstruction_GetAttrBool(context, "flag", &attrs->flag, status);
     if (name == "keep") TF_OpKernelConstruction_GetAttrBool(context, "keep", &attrs->keep, status);
   }

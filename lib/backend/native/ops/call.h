@@ -19,6 +19,8 @@ struct Attrs {
   int32_t axis = 0;
   int32_t k = 0;
   int32_t op = 0;
+  float bound = 0;
+  float scale = 1;
   unsigned char flag = 0;
   unsigned char keep = 0;
 };
