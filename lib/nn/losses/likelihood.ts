@@ -3,13 +3,13 @@ import { RuntimeError, ValueError } from '../../errors';
 import { checkOperand } from '../../ops/define';
 import { sameShape } from '../../ops/dims';
 import { where } from '../../ops/pointwise';
-import { xlogy } from '../../ops/special';
 import { checkTensors } from '../../tensor/check';
 import { full } from '../../tensor/creation';
 import { recordComputed } from '../../tensor/op';
 import { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce, UNWEIGHTED } from '../reduction';
 import { lookIfNegative } from './checks';
+import { composed, type PointLoss, pointLoss } from './pointLoss';
 
 export const POISSON_NLL = { logInput: true, full: false, eps: 1e-8, ...UNWEIGHTED };
 export const GAUSSIAN_NLL = { full: false, eps: 1e-6, ...UNWEIGHTED };
@@ -37,9 +37,19 @@ export function poissonNllLoss(
   const { logInput, full, eps, reduction } = readArgs('poissonNllLoss', rest, POISSON_NLL);
   checkTensors('poissonNllLoss', { input, target });
   checkReduction(reduction);
-  const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
+  if (logInput && !full) return pointLoss(input, target, reduction, POISSON);
+  const losses = logInput ? pointLoss(input, target, 'none', POISSON) : input.sub(target.mul(input.add(eps).log()));
   return reduce(full ? losses.add(stirling(target)) : losses, reduction);
 }
+
+/** eˣ − t·x. */
+const POISSON: PointLoss = {
+  kind: 'poisson',
+  node: composed('Sub'),
+  targetSlope: (x, _t, _slopes, share) => x.mul(-share),
+  curvature: (x) => x.exp(),
+  cross: () => -1,
+};
 
 /** Stirling's approximation of ln(t!), 0 up to t = 1. */
 function stirling(t: Tensor): Tensor {
@@ -77,13 +87,13 @@ export function gaussianNllLoss(
   const { eps, reduction, ...options } = readArgs('gaussianNllLoss', rest, GAUSSIAN_NLL);
   checkTensors('gaussianNllLoss', { input, target });
   checkOperand('gaussianNllLoss', variance, 'var');
-  const v = raised(fitVariance(input, checkVariance(input, variance)), eps);
+  const v = raised(checkedVariance(input, variance), eps);
   checkReduction(reduction);
   const losses = v.log().add(input.sub(target).square().div(v)).mul(0.5);
   return reduce(options.full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, reduction);
 }
 
-function checkVariance(input: Tensor, variance: Tensor | number): Tensor {
+function checkedVariance(input: Tensor, variance: Tensor | number): Tensor {
   const refuse = (isNegative: boolean) => {
     if (isNegative) throw new ValueError('var has negative entry/entries');
   };
@@ -92,7 +102,8 @@ function checkVariance(input: Tensor, variance: Tensor | number): Tensor {
     return full(input.shape, variance);
   }
   lookIfNegative(variance, () => refuse(variance.toTypedArray().some((v) => v < 0)));
-  if (variance.dtype === 'float32') return variance;
+  const fitted = fitVariance(input, variance);
+  if (variance.dtype === 'float32') return fitted;
   throw new RuntimeError("var: result type Float can't be cast to the desired output type long int");
 }
 
@@ -138,10 +149,19 @@ export function klDiv(
   if (reduction === 'mean') warnOfMean();
   if (input.dtype !== 'float32' || target.dtype !== 'float32')
     throw new RuntimeError('kl_div: Integral inputs not supported.');
-  const losses = logTarget ? target.exp().mul(target.sub(input)) : xlogy(target, target).sub(target.mul(input));
-  if (reduction !== 'batchmean') return reduce(losses, reduction);
-  return input.ndim === 0 ? losses.sum() : losses.sum().div(input.shape[0]!);
+  const divergence = (how: Reduction) =>
+    logTarget ? reduce(target.exp().mul(target.sub(input)), how) : pointLoss(input, target, how, DIVERGENCE);
+  if (reduction !== 'batchmean') return divergence(reduction);
+  return input.ndim === 0 ? divergence('sum') : divergence('sum').div(input.shape[0]!);
 }
+
+/** t·(ln t − x). */
+const DIVERGENCE: PointLoss = {
+  kind: 'divergence',
+  node: composed('Sub'),
+  targetSlope: (x, t, _slopes, share) => t.log().add(t.div(t)).sub(x).mul(share),
+  cross: () => -1,
+};
 
 let hasWarned = false;
 

@@ -1,12 +1,11 @@
 import { type Optional, readArgs } from '../../args';
-import { run } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
-import { broadcastShape, recordBinary } from '../../ops/define';
+import { broadcastShape } from '../../ops/define';
 import { checkTensors } from '../../tensor/check';
-import { recordComputed } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { type Reduction, reduce, reduceWeighted, UNWEIGHTED } from '../reduction';
 import { checkWeightShape, refuseIntegerInput, refuseIntegers, warnIfShapesDiffer } from './checks';
+import { composed, opposite, type PointLoss, pointLoss } from './pointLoss';
 
 export interface MSELossOptions {
   reduction?: Reduction;
@@ -30,10 +29,13 @@ export function l1Loss(
 ): Tensor {
   const { reduction, weight } = readArgs('l1Loss', rest, DEFAULTS);
   checkTensors('l1Loss', { input, target }, { weight });
-  warnIfShapesDiffer(input, target);
-  if (weight) checkWeightShape(weight, input);
-  return reduceWeighted(input.sub(target).abs(), weight, reduction);
+  checkPair(input, target, weight);
+  if (weight || input.dtype !== 'float32' || target.dtype !== 'float32')
+    return reduceWeighted(input.sub(target).abs(), weight, reduction);
+  return pointLoss(input, target, reduction, ABSOLUTE);
 }
+
+const ABSOLUTE: PointLoss = { kind: 'absolute', node: composed('Abs'), targetSlope: opposite };
 
 /**
  * `(input − target)²`, reduced. Shapes broadcast, with a warning where they differ, for that is most often a mistake.
@@ -46,20 +48,25 @@ export function mseLoss(
 ): Tensor {
   const { reduction, weight } = readArgs('mseLoss', rest, DEFAULTS);
   checkTensors('mseLoss', { input, target }, { weight });
-  warnIfShapesDiffer(input, target);
-  if (weight) checkWeightShape(weight, input);
-  else refuseIntegers('mse_cpu', input, target);
-  return reduceWeighted(squaredDifference(input, target), weight, reduction);
+  checkPair(input, target, weight);
+  if (weight) return reduceWeighted(input.sub(target).square(), weight, reduction);
+  refuseIntegers('mse_cpu', input, target);
+  return pointLoss(input, target, reduction, SQUARED);
 }
 
-function squaredDifference(input: Tensor, target: Tensor): Tensor {
-  const [a, b] = [input.float(), target.float()];
-  broadcastShape(a.shape, b.shape);
-  const value = run('SquaredDifference', { a: a._value, b: b._value });
-  return recordBinary(value, 'MseLoss', a, b, 'both', [
-    (g, x, y) => g.mul((x as Tensor).sub(y).mul(2)),
-    (g, x, y) => g.mul((y as Tensor).sub(x).mul(2)),
-  ]);
+const SQUARED: PointLoss = {
+  kind: 'squared',
+  node: 'MseLoss',
+  targetSlope: opposite,
+  curvature: () => 2,
+  cross: () => -2,
+};
+
+/** Shapes that broadcast, with PyTorch's warning, and a weight for each element of the input. */
+function checkPair(input: Tensor, target: Tensor, weight: Tensor | null = null): void {
+  warnIfShapesDiffer(input, target);
+  broadcastShape(input.shape, target.shape);
+  if (weight) checkWeightShape(weight, input);
 }
 
 export interface SmoothL1LossOptions {
@@ -80,11 +87,10 @@ export function smoothL1Loss(
   const { reduction, beta } = readArgs('smoothL1Loss', rest, SMOOTH_L1);
   checkTensors('smoothL1Loss', { input, target });
   if (beta === 0) return l1Loss(input, target, reduction);
-  warnIfShapesDiffer(input, target);
+  checkPair(input, target);
   if (!(beta > 0)) throw new RuntimeError('smooth_l1_loss does not support negative values for beta.');
   refuseIntegers('smooth_l1_cpu', input, target);
-  const losses = limited('SmoothL1Loss', difference(input, target), beta);
-  return reduce(beta === 1 ? losses : losses.div(beta), reduction);
+  return pointLoss(input, target, reduction, { ...limited(beta), node: 'SmoothL1Loss', scale: 1 / beta });
 }
 
 export interface HuberLossOptions {
@@ -106,32 +112,23 @@ export function huberLoss(
 ): Tensor {
   const { reduction, delta, weight } = readArgs('huberLoss', rest, { ...HUBER, weight: null as Tensor | null });
   checkTensors('huberLoss', { input, target }, { weight });
-  warnIfShapesDiffer(input, target);
-  if (weight) checkWeightShape(weight, input);
+  checkPair(input, target, weight);
   if (!(delta > 0)) throw new RuntimeError('huber_loss does not support non-positive values for delta.');
   refuseIntegers('huber_cpu', input, target);
   refuseIntegerInput(input);
-  const losses = limited('HuberLoss', difference(input, target), delta);
-  return reduce(weight ? losses.mul(weight) : losses, reduction);
+  const how = { ...limited(delta), node: 'HuberLoss' };
+  if (!weight) return pointLoss(input, target, reduction, how);
+  return reduce(pointLoss(input, target, 'none', how).mul(weight), reduction);
 }
 
-const difference = (input: Tensor, target: Tensor) => input.float().sub(target.float());
-
-/** `c·(d − ½c)` with `c`, which is also the slope, the difference `d` limited to ±bound. */
-function limited(name: string, d: Tensor, bound: number): Tensor {
-  const compute = () => {
-    const c = d.clamp(-bound, bound);
-    return c.mul(d.sub(c.mul(0.5)));
+/** A square up to the bound, where PyTorch's second derivative is already 0. */
+function limited(bound: number): Omit<PointLoss, 'node'> {
+  const inside = (x: Tensor, t: Tensor) => x.sub(t).abs().lt(bound).float();
+  return {
+    kind: 'huber',
+    bound,
+    targetSlope: opposite,
+    curvature: inside,
+    cross: (x, t) => inside(x, t).neg(),
   };
-  return recordComputed(compute, { name, inputs: [d], saves: [d] }, () => [(g) => g!.mul(slope(name, d, bound))]);
-}
-
-/** The limited difference; PyTorch's slope is 0 at the bounds themselves. */
-function slope(name: string, d: Tensor, bound: number): Tensor {
-  const how = { name: `${name}Backward`, inputs: [d], saves: [d] };
-  return recordComputed(
-    () => d.clamp(-bound, bound),
-    how,
-    () => [(g) => g!.mul(d.abs().lt(bound))],
-  );
 }
