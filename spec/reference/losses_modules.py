@@ -9,7 +9,8 @@ WEIGHT = torch.ones(4)
 MODULES = [  # class, arguments, options
     *[(name, [], {}) for name in """L1Loss MSELoss CrossEntropyLoss NLLLoss PoissonNLLLoss GaussianNLLLoss KLDivLoss BCELoss
       BCEWithLogitsLoss MarginRankingLoss HingeEmbeddingLoss HuberLoss SmoothL1Loss SoftMarginLoss MultiLabelMarginLoss
-      MultiLabelSoftMarginLoss MultiMarginLoss CosineEmbeddingLoss TripletMarginLoss CTCLoss""".split()],
+      MultiLabelSoftMarginLoss MultiMarginLoss CosineEmbeddingLoss TripletMarginLoss
+      TripletMarginWithDistanceLoss CTCLoss""".split()],
     *[(name, [WEIGHT], {}) for name in ["CrossEntropyLoss", "NLLLoss", "BCELoss", "MultiLabelSoftMarginLoss"]],
     ("BCEWithLogitsLoss", [], {"weight": WEIGHT, "pos_weight": WEIGHT * 2}),
     ("BCEWithLogitsLoss", [], {"pos_weight": WEIGHT * 2}),

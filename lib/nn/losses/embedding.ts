@@ -2,6 +2,7 @@ import { type Optional, readArgs } from '../../args';
 import { RuntimeError, ValueError } from '../../errors';
 import { minimum, sub } from '../../ops/arithmetic';
 import { show } from '../../ops/dims';
+import { pairwiseDistance } from '../../ops/distance';
 import { where } from '../../ops/pointwise';
 import { checkTensors } from '../../tensor/check';
 import type { Tensor } from '../../tensor/tensor';
@@ -68,7 +69,7 @@ export function tripletMarginLoss(
 ): Tensor {
   const { p, eps, ...options } = readArgs('tripletMarginLoss', rest, TRIPLET);
   checkTensors('tripletMarginLoss', { anchor, positive, negative });
-  return tripletLoss([anchor, positive, negative], (a, b) => distance(a, b, p, eps), options);
+  return tripletLoss([anchor, positive, negative], (a, b) => pairwiseDistance(a, b, p, { eps }), options);
 }
 
 export type Distance = (x1: Tensor, x2: Tensor) => Tensor;
@@ -93,7 +94,7 @@ export function tripletMarginWithDistanceLoss(
 ): Tensor {
   const { distanceFunction, ...others } = readArgs('tripletMarginWithDistanceLoss', rest, TRIPLET_WITH_DISTANCE, 0);
   checkTensors('tripletMarginWithDistanceLoss', { anchor, positive, negative });
-  return tripletLoss([anchor, positive, negative], distanceFunction ?? distance, others);
+  return tripletLoss([anchor, positive, negative], distanceFunction ?? ((a, b) => pairwiseDistance(a, b)), others);
 }
 
 /** The margin of a triplet loss; `where` names the module, if it is one. */
@@ -104,11 +105,6 @@ export function checkMargin(margin: number, where?: string): void {
       ? `${where}: expected margin to be greater than 0, got ${margin} instead`
       : `margin must be greater than 0, got ${margin}`,
   );
-}
-
-/** ‖x₁ − x₂ + eps‖ₚ over the last dimension. */
-function distance(x1: Tensor, x2: Tensor, p = 2, eps = 1e-6): Tensor {
-  return x1.sub(x2).add(eps).norm(p, -1);
 }
 
 function tripletLoss(

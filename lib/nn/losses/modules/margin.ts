@@ -1,5 +1,6 @@
 import { type Optional, readArgs } from '../../../args';
 import type { Tensor } from '../../../tensor/tensor';
+import { PairwiseDistance } from '../../distance';
 import type { Reduction } from '../../reduction';
 import {
   checkMargin,
@@ -122,7 +123,7 @@ export class TripletMarginLoss extends MarginLoss {
 /** {@link tripletMarginWithDistanceLoss} as a module. See torch.nn.TripletMarginWithDistanceLoss. */
 export class TripletMarginWithDistanceLoss extends MarginLoss {
   /** A module is registered, under PyTorch's name. */
-  distance_function: Distance | null;
+  distance_function: Distance;
   swap: boolean;
 
   constructor(...rest: [options?: TripletMarginWithDistanceLossOptions]) {
@@ -130,11 +131,11 @@ export class TripletMarginWithDistanceLoss extends MarginLoss {
     const { distanceFunction, margin, swap, reduction } = readArgs(where, rest, TRIPLET_WITH_DISTANCE, 0);
     checkMargin(margin, where);
     super(margin, reduction);
-    this.distance_function = distanceFunction;
+    this.distance_function = distanceFunction ?? new PairwiseDistance();
     this.swap = swap;
   }
 
-  get distanceFunction(): Distance | null {
+  get distanceFunction(): Distance {
     return this.distance_function;
   }
 
