@@ -6,7 +6,7 @@ import torch
 import torchvision.ops
 
 import golden
-from golden import Family, I, N, T, U, nan
+from golden import Family, I, N, T, U, inf, nan
 
 golden.OWNERS["vision.ops"] = torchvision.ops
 family = Family("losses_boxes")
@@ -74,6 +74,10 @@ for fn, reduction in product(["generalized_box_iou_loss", "distance_box_iou_loss
         case(fn, boxes(5), boxes(5, seed=1))
         case(fn, boxes(5), boxes(5, seed=1), "sum")
         error(fn, boxes(5), boxes(5, seed=1), reduction="average")
+
+    case(fn, T([[0.0, 0.0, inf, 1.0], [0.0, 0.0, 1.0, 1.0]]), T([[0.0, 2.0, 1.0, 3.0], [0.0, 0.0, 1.0, 1.0]]), reduction=reduction, note="infinite and apart")
+    error(fn, boxes(), boxes(3, seed=1), reduction=reduction)
+    error(fn, boxes(1), boxes(3, seed=1), reduction=reduction)
 
 # sigmoid_focal_loss
 LOGITS, CLASSES = T([1e4, -1e4, 1e4, -1e4, 20.0, -20.0, 0.0]), T([1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.5])

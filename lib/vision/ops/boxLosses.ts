@@ -1,6 +1,9 @@
 /** Losses of pairs of boxes (x₁, y₁, x₂, y₂), after torchvision.ops. */
 import { type Optional, readArgs } from '../../args';
+import { IndexError } from '../../errors';
 import { type Reduction, reduce } from '../../nn/reduction';
+import { broadcastShape } from '../../ops/define';
+import { sameShape, show } from '../../ops/dims';
 import { where } from '../../ops/pointwise';
 import type { Tensor } from '../../tensor/tensor';
 import { area, aspectPenalty, type Corners, centerDistance, columnsOf, EPS, enclosing, overlap } from './boxes';
@@ -19,13 +22,20 @@ function reduceBoxes(losses: Tensor, reduction: Reduction): Tensor {
 }
 
 function cornersOf(where: string, ...pair: [Tensor, Tensor]): [Corners, Corners] {
-  return pair.map((boxes) => columnsOf(where, boxes).map((column) => column.float())) as [Corners, Corners];
+  const [a, b] = pair.map((boxes) => columnsOf(where, boxes).map((column) => column.float())) as [Corners, Corners];
+  const shape = broadcastShape(a[0].shape, b[0].shape);
+  if (sameShape(shape, a[0].shape)) return [a, b];
+  throw new IndexError(
+    `${where}: too many indices for a tensor of dimension ${a[0].ndim}: the shape of the mask ${show(shape)} does not match ` +
+      `the shape of the indexed tensor ${show(a[0].shape)}`,
+  );
 }
 
-/** A gradient flows only where the boxes overlap. */
+/** A gradient flows only where the boxes overlap; what is infinite elsewhere leaves no NaN. */
 function intersectionAndUnion(a: Corners, b: Corners): [Tensor, Tensor] {
   const [width, height] = overlap(a, b);
-  const intersection = where(width.gt(0).logicalAnd(height.gt(0)), width.mul(height), 0);
+  const meet = width.gt(0).logicalAnd(height.gt(0));
+  const intersection = where(meet, width, 0).mul(where(meet, height, 0));
   return [intersection, area(a).add(area(b)).sub(intersection)];
 }
 
