@@ -16,13 +16,14 @@ import { softmax } from './softmax';
 /** The first half along `dim` (−1) times σ of the second. See torch.nn.functional.glu. */
 export function glu(input: Tensor, ...rest: Optional<'dim', number>): Tensor {
   const { dim } = readArgs('glu', rest, { dim: -1 });
-  checkFloat('glu', 'glu_cpu', input);
+  checkTensor('glu', input);
   if (input.ndim === 0) throw new RuntimeError('glu does not support scalars because halving size must be even');
   const at = normalDim(dim, input.ndim);
   const size = input.shape[at]!;
   if (size % 2 !== 0) {
     throw new RuntimeError(`Halving dimension must be even, but dimension ${at} is size ${size}`);
   }
+  checkFloat('glu', 'glu_cpu', input);
   const halves = (x: Tensor) => [0, size / 2].map((start) => cropDim(x, at, start, size / 2)) as [Tensor, Tensor];
   const [a, b] = halves(input.detach());
   const value = run('Multiply', { a: a._value, b: b.sigmoid()._value });

@@ -66,6 +66,8 @@ export function threshold(
   checkNumber('threshold', threshold, 'threshold');
   checkNumber('threshold', value, 'value');
   if (input.dtype === 'bool') throw new RuntimeError('"threshold_cpu" not implemented for \'bool\'');
+  if (input.dtype === 'int32' && !Number.isFinite(value))
+    throw new RuntimeError('threshold: value cannot be converted to type int64_t without overflow');
   if (inplace) return threshold_(input, threshold, value);
   if (input.dtype === 'int32') return where(input.le(Math.trunc(threshold)), Math.trunc(value), input);
   return activate(input, { kernel: 'Threshold', node: 'Threshold', attrs: { threshold, value } });
@@ -87,7 +89,7 @@ export function hardshrink(input: Tensor, ...rest: Optional<'lambd', number>): T
 export function softshrink(input: Tensor, ...rest: Optional<'lambd', number>): Tensor {
   const attrs = readArgs('softshrink', rest, { lambd: 0.5 });
   checkFloat('softshrink', 'softshrink_check', input);
-  if (!(attrs.lambd >= 0)) {
+  if (!(attrs.lambd >= 0 && attrs.lambd < Infinity)) {
     throw new RuntimeError(`lambda must be in range [0, 3.40282e+38] for input dtype Float, but found ${attrs.lambd}`);
   }
   return activate(input, { kernel: 'Softshrink', node: 'Softshrink', attrs });

@@ -92,7 +92,7 @@ function stepFunction(name: string, node: string, kernel: string) {
     checkTensor(name, x);
     if (x.dtype === 'bool') throw new RuntimeError(`"${name}" is not implemented for bool tensors`);
     const value = x.dtype === 'int32' ? run('Identity', { x: x._value }) : run(kernel, { x: x._value });
-    return recordUnary(value, node, x, 'nothing', (g) => g.mul(0));
+    return recordUnary(value, node, x, 'nothing', zerosLike);
   };
 }
 
@@ -124,7 +124,7 @@ export function sign(input: Tensor): Tensor {
   checkTensor('sign', input);
   if (input.dtype === 'bool') return input.clone();
   const value = run('Sign', { x: input._value });
-  const signed = recordUnary(value, 'Sign', input, 'nothing', (g) => g.mul(0));
+  const signed = recordUnary(value, 'Sign', input, 'nothing', zerosLike);
   return input.dtype === 'float32' ? where(input.ne(input), 0, signed) : signed;
 }
 

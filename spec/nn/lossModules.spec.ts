@@ -168,3 +168,23 @@ it('ctcLoss refuses labels that are no classes, and has no second derivative', (
   const [slope] = f.autograd.grad(loss, logProbs, { createGraph: true });
   expect(() => slope!.sum().backward()).toThrow('derivative for aten::_ctc_loss_backward is not implemented');
 });
+
+it('weights of classes have no gradient where PyTorch has none', () => {
+  const { functional: F } = nn;
+  const [x, labels, weight] = [f.randn(2, 3), f.LongTensor([0, 2]), f.ones(3).requiresGrad_()];
+  for (const fn of [F.crossEntropy, F.nllLoss, F.multiMarginLoss])
+    expect(() => fn(x, labels, { weight })).toThrow("not differentiable with respect to argument 'weight'");
+  expect(F.crossEntropy(x, f.rand(2, 3), { weight }).requiresGrad).toBe(true);
+});
+
+it('losses are nodes of the names that PyTorch prints', () => {
+  const { functional: F } = nn;
+  const [x, t] = [f.rand(3).requiresGrad_(), f.rand(3)];
+  const nameOf = (loss: f.Tensor) => loss.gradFn!.name;
+  expect(nameOf(F.l1Loss(x, t))).toBe('MeanBackward0');
+  expect(nameOf(F.l1Loss(x, t, 'none'))).toBe('AbsBackward0');
+  expect(nameOf(F.mseLoss(x, t, 'sum'))).toBe('MseLossBackward0');
+  expect(nameOf(F.klDiv(x, t, 'batchmean'))).toBe('DivBackward0');
+  expect(nameOf(F.poissonNllLoss(x, t))).toBe('MeanBackward0');
+  expect(nameOf(F.binaryCrossEntropy(x, t))).toBe('BinaryCrossEntropyBackward0');
+});

@@ -137,6 +137,7 @@ for fn, all_options in PIECEWISE.items():
         error(fn, I(3))
     error(fn, B(3))
 error("softshrink", N(3), -1)
+error("softshrink", N(3), inf)
 error("hardtanh", N(3), 1, max_val=-1)
 error("rrelu", N(3), 0.5, upper=0.1)
 case("relu6", I(5, low=-4, high=12))
@@ -156,6 +157,8 @@ for limit, value in [(0, 0), (0.1, 20), (-1, -2.5)]:
     case("threshold", I(5, low=-3, high=4), limit, value)
     case("threshold", N(2, 3), limit, value, ns="")
 error("threshold", B(3), 0, 0)
+error("threshold", I(3), 0, nan)
+error("threshold", I(3), 0, inf)
 for shape in [[], [0], [2, 0]]:
     case("threshold", N(*shape), 0.5, 1)
 
@@ -188,6 +191,8 @@ error("glu", N())
 error("glu", N(3))
 error("glu", N(2, 4), 2)
 error("glu", I(4))
+error("glu", I(3))
+error("glu", I(4), 2)
 for dim in [0, 1, -1]:
     case("softmin", N(2, 3), dim)
 case("softmin", N(3, 4), 1, second=True, note="twice")

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from golden import Family, I, N, T, U, inf, nan, needs_mersenne_bernoulli
+from golden import B, Family, I, N, T, U, inf, nan, needs_mersenne_bernoulli
 
 needs_mersenne_bernoulli()
 family = Family("losses")
@@ -102,6 +102,14 @@ error("cross_entropy", N(2, 5), I(2, high=5), reduction="average")
 error("cross_entropy", N(2, 5), I(2, high=5), label_smoothing=1.5)
 error("cross_entropy", I(2, 5), I(2, high=5))
 
+for reduction in REDUCTIONS:
+    case("cross_entropy", N(4, 5), U(4, 5), weight=U(5), reduction=reduction, grad_options=["weight"], note="weight has a gradient")
+error("cross_entropy", N(2, 5), T([True, False]))
+error("cross_entropy", N(2, 5), I(2, high=5), weight=I(5))
+error("cross_entropy", N(2, 5), I(3, 1, high=5))
+error("cross_entropy", N(2, 5, 3), I(6, high=5))
+error("cross_entropy", N(2, 5), T(1))
+
 # nllLoss
 for reduction, weight, ignored in product(REDUCTIONS, [None, WEIGHT], [None, 1]):
     options = without_defaults(weight=weight, ignore_index=ignored)
@@ -118,6 +126,8 @@ case("nll_loss", T([[-inf, 0.0]]), T([0]))
 error("nll_loss", N(2, 5), T([0, 5]))
 error("nll_loss", N(2, 5), I(3, high=5))
 error("nll_loss", N(2, 5), U(2, 5))
+error("nll_loss", N(2, 5), T([True, False]))
+error("nll_loss", N(2, 5), I(2, high=5), weight=I(5))
 error("nll_loss", N(2, 5), I(2, high=5), weight=U(4))
 error("nll_loss", N(2, 5, 3), I(2, 4, high=5))
 error("nll_loss", N(), T(0))
@@ -139,6 +149,11 @@ case("mse_loss", N(3, 1), N(3), weight=U(3, 1), note="broadcasts")
 case("mse_loss", N(3), T([0.0, 0.0, 0.0]), weight=T([0.0, 0.0, 0.0]), note="all weights are 0")
 case("mse_loss", N(3), I(3))
 case("mse_loss", N(32, 8, scale=100), N(32, 8))
+for second in [T([2.0, 3.0, -1.0]), T([2.0, nan, 0.0])]:
+    case("mse_loss", N(3), N(3), weight=second, second=True)
+case("mse_loss", I(3), I(3), weight=U(3), note="integers with weights")
+error("mse_loss", N(3), B(3), weight=U(3))
+error("mse_loss", N(3, 2), N(4, 2), weight=U(4, 2))
 error("mse_loss", I(3), I(3))
 error("mse_loss", N(3), N(4))
 error("mse_loss", N(2, 3), N(2, 4))

@@ -26,6 +26,12 @@ def signs(*shape):
     return (torch.arange(torch.Size(shape).numel()) % 2 * -2 + 1).reshape(shape)
 
 
+# what takes no integers
+for fn, target in [("multi_margin_loss", I(2, high=3)), ("multilabel_margin_loss", T([[1, -1, 0], [2, 0, -1]]))]:
+    error(fn, I(2, 3), target)
+    error(fn, B(2, 3), target)
+error("multi_margin_loss", N(2, 3), I(2, high=3), weight=I(3))
+
 # margin_ranking_loss
 for reduction, margin in product(REDUCTIONS, [0, 0.5, -0.5]):
     for shape in [[], [1], [4], [2, 3]]:
@@ -43,6 +49,9 @@ error("margin_ranking_loss", N(3), N(4), N(3))
 error("margin_ranking_loss", N(3), N(3), N(3), reduction="average")
 
 # hinge_embedding_loss
+for reduction in ["none", "sum"]:
+    case("hinge_embedding_loss", I(2, 3), signs(2, 3), 0.5, reduction=reduction)
+error("hinge_embedding_loss", I(2, 3), signs(2, 3), 0.5)
 for reduction, margin in product(REDUCTIONS, [1, 0.2]):
     for shape in [[], [1], [4], [2, 3]]:
         case("hinge_embedding_loss", N(*shape), signs(*shape), margin, second=True, reduction=reduction)

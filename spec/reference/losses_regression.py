@@ -53,6 +53,10 @@ for fn, reduction in product(["l1_loss", "huber_loss"], REDUCTIONS):
     error(fn, N(2, 3), N(2, 3), weight=U(3), reduction=reduction)
     error(fn, N(2, 3), N(2, 3), weight=U(2, 3), reduction="average", note=reduction)
 case("l1_loss", N(3), T([0.0, 0.0, 0.0]), weight=T([0.0, 0.0, 0.0]), note="all weights are 0")
+for weight in [T([2.0, 3.0, -1.0]), T([2.0, nan, 0.0])]:
+    case("l1_loss", N(3), N(3), weight=weight, second=True)
+error("l1_loss", N(3), B(3))
+error("huber_loss", N(3, 2), N(4, 2), weight=U(4, 2))
 case("l1_loss", I(3), I(3), reduction="sum")
 case("l1_loss", I(3), I(3), reduction="none")
 case("smooth_l1_loss", I(3), I(3), reduction="sum", beta=0)
@@ -99,6 +103,7 @@ for var in [U(3), U(1, 1), U(2, 3, 1), U(2, 4), U(2, 1, 3)]:
 error("gaussian_nll_loss", N(2), N(2), T([1.0, -0.1]))
 error("gaussian_nll_loss", N(2), N(2), -0.5)
 error("gaussian_nll_loss", N(2), N(2), I(2, low=1))
+error("gaussian_nll_loss", N(2), N(2), I(3, low=1))
 error("gaussian_nll_loss", N(2), N(2), U(2), reduction="average")
 
 # kl_div

@@ -94,9 +94,10 @@ export function binaryCrossEntropyWithLogits(
     throw new RuntimeError("result type Float can't be cast to the desired output type Long");
   refuseGradient('binary_cross_entropy_with_logits', 'weight', weight);
   refuseGradient('binary_cross_entropy_with_logits', 'pos_weight', posWeight);
+  if (posWeight) checkBroadcasts(posWeight, input);
+  if (weight) checkBroadcasts(weight, input);
   if (!weight && !posWeight) return pointLoss(input, target, reduction, LOGISTIC);
   const losses = posWeight ? weightedLogistic(input, target, posWeight) : pointLoss(input, target, 'none', LOGISTIC);
-  if (weight) checkBroadcasts(weight, losses);
   return reduce(weight ? losses.mul(weight) : losses, reduction);
 }
 
@@ -128,11 +129,7 @@ function weightedLogistic(input: Tensor, target: Tensor, posWeight: Tensor): Ten
         const positive = target.mul(posWeight);
         return g!.mul(positive.add(1).sub(target).mul(input.sigmoid()).sub(positive)).sumToSize(input.shape);
       },
-      (g) =>
-        g!
-          .mul(input.add(logsigmoid(input).mul(excess)))
-          .neg()
-          .sumToSize(input.shape),
+      (g) => g!.mul(logsigmoid(input.neg()).sub(logsigmoid(input).mul(posWeight))).sumToSize(input.shape),
     ],
   );
 }

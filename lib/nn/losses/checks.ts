@@ -17,6 +17,12 @@ export function checkWeightShape(weight: Tensor, input: Tensor): void {
   if (!sameShape(weight.shape, input.shape)) throw new ValueError('Weights and input must have the same size.');
 }
 
+/** Factors of classes are no integers. */
+export function checkFloatWeight(weight: Tensor | null): void {
+  if (weight && weight.dtype !== 'float32')
+    throw new RuntimeError(`weight: expected scalar type Float but found ${weight.dtype}`);
+}
+
 /** Refuses tensors of which none is float32, as the kernel `name` of PyTorch does. */
 export function refuseIntegers(name: string, ...tensors: Tensor[]): void {
   if (!tensors.some((x) => x.dtype === 'float32')) throw new RuntimeError(`"${name}" not implemented for 'Long'`);

@@ -8,6 +8,7 @@ import { checkTensors } from '../../tensor/check';
 import { recordMulti } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce } from '../reduction';
+import { checkFloatWeight, refuseGradient } from './checks';
 
 export interface NLLLossOptions {
   /** One factor per class. */
@@ -116,8 +117,8 @@ function smoothed(
 ): Tensor {
   const logp = logSoftmax(rows, 1);
   const counted = labels.ne(ignoreIndex);
-  const spread = where(counted, (weight ? logp.mul(weight.detach()) : logp).sum(1).neg(), 0);
-  const factors = weight?.detach().indexSelect(0, where(counted, labels, 0));
+  const spread = where(counted, (weight ? logp.mul(weight) : logp).sum(1).neg(), 0);
+  const factors = weight?.indexSelect(0, where(counted, labels, 0));
   const total = factors ? where(counted, factors, 0).sum() : counted.sum();
   const even = reduction === 'mean' ? spread.sum().div(total) : shaped(reduce(spread, reduction), shape);
   return loss.mul(1 - labelSmoothing).add(even.mul(labelSmoothing / rows.shape[1]!));
@@ -136,7 +137,7 @@ function withProbabilities(
   const classes = input.shape[classDim]!;
   checkWeight('cross_entropy: ', weight, classes);
   const spread = labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / classes);
-  const shaped = weight?.detach().reshape(-1, ...input.shape.slice(classDim + 1).map(() => 1));
+  const shaped = weight?.reshape(-1, ...input.shape.slice(classDim + 1).map(() => 1));
   const products = logSoftmax(input, classDim).mul(spread);
   const losses = (shaped ? products.mul(shaped) : products).sum(classDim).neg();
   return reduction === 'mean' ? losses.sum().div(input._size / classes) : reduce(losses, reduction);
@@ -144,20 +145,25 @@ function withProbabilities(
 
 function checkClassTarget(input: Tensor, target: Tensor, weight: Tensor | null, kernel: string): void {
   const [n, ...inner] = input.ndim === 1 ? [] : [input.shape[0]!, ...input.shape.slice(2)];
+  const wrongBatch = n === undefined ? target.ndim === 1 : n !== (target.shape[0] ?? 0);
+  if (wrongBatch) {
+    throw new ValueError(
+      `Expected input batch_size (${input.shape[0] ?? 1}) to match target batch_size (${target.shape[0] ?? 0}).`,
+    );
+  }
   if (input.dtype !== 'float32') throw new RuntimeError(`"${kernel}" not implemented for 'Long'`);
   if (input.ndim <= 2) {
     if (target.ndim > 1) throw new RuntimeError('0D or 1D target tensor expected, multi-target not supported');
-    const wanted = n === undefined ? '[]' : `[${n}]`;
-    if (`[${target.shape}]` !== wanted) {
-      throw new ValueError(
-        `Expected input batch_size (${n ?? input.shape[0] ?? 1}) to match target batch_size (${target.shape[0] ?? 1}).`,
-      );
-    }
   } else if (String(target.shape) !== String([n, ...inner])) {
     throw new RuntimeError(`Expected target size [${[n, ...inner].join(', ')}], got [${target.shape.join(', ')}]`);
   }
-  if (target.dtype === 'float32') throw new RuntimeError('expected target dtype to be Long or Byte, but got Float');
+  if (target.dtype !== 'int32')
+    throw new RuntimeError(
+      `expected target dtype to be Long or Byte, but got ${target.dtype === 'bool' ? 'Bool' : 'Float'}`,
+    );
   checkWeight('', weight, input.shape[input.ndim === 1 ? 0 : 1]!);
+  checkFloatWeight(weight);
+  refuseGradient('nll_loss_forward', 'weight', weight);
 }
 
 function checkWeight(prefix: string, weight: Tensor | null, classes: number): void {

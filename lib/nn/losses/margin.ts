@@ -7,7 +7,7 @@ import { checkTensors } from '../../tensor/check';
 import { arange, zeros } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce, UNWEIGHTED, WEIGHTED } from '../reduction';
-import { refuseGradient, wrongLabel } from './checks';
+import { checkFloatWeight, refuseGradient, refuseIntegers, wrongLabel } from './checks';
 
 export const MARGIN = { margin: 0, ...UNWEIGHTED };
 export const MARGIN_1 = { margin: 1, ...UNWEIGHTED };
@@ -50,7 +50,9 @@ export function hingeEmbeddingLoss(
 ): Tensor {
   const { margin, reduction } = readArgs('hingeEmbeddingLoss', rest, MARGIN_1);
   checkTensors('hingeEmbeddingLoss', { input, target });
-  const far = where(target.ne(1), sub(margin, input).clamp(0), 0);
+  // Integers take an integral margin, as in PyTorch.
+  const most = input.dtype === 'float32' ? margin : Math.trunc(margin);
+  const far = where(target.ne(1), sub(most, input).clamp(0), 0);
   return reduce(far.add(where(target.ne(-1), input, 0)), reduction);
 }
 
@@ -79,6 +81,8 @@ export function multiMarginLoss(
   const rows = asRows(input);
   const classes = rows.shape[1]!;
   checkMultiMarginTarget(input, rows, target, weight);
+  refuseIntegers('multi_margin_loss_cpu_kernel', input);
+  checkFloatWeight(weight);
   const labels = target.reshape(-1, 1);
   const violations = rows.sub(inRange(labels, classes, () => rows.gather(1, labels))).add(margin);
   const counted = where(violations.gt(0).logicalAnd(arange(classes).ne(labels)), violations, 0);
@@ -152,6 +156,7 @@ export function multilabelMarginLoss(input: Tensor, target: Tensor, ...rest: Opt
   if (!sameShape(labels.shape, rows.shape))
     throw new RuntimeError(`inconsistent target size: ${show(target.shape)} for input of size: ${show(input.shape)}`);
   checkLong(target);
+  refuseIntegers('multilabel_margin_loss_forward_out_frame', input);
   const counted = labels.ge(0).int().cumprod(1);
   // With a column in front for −1.
   const none = zeros(n, classes + 1, { dtype: 'int32' });
