@@ -28,7 +28,9 @@ export function pNorm(
   if (Number.isNaN(p)) throw new RuntimeError('linalg.vector_norm: the order of the norm must not be NaN');
   const axes = reductionDims(dim, x.ndim);
   checkHasIdentity(p, x, axes);
-  const { value, gradient } = normOf(p);
+  const { gradient } = normOf(p);
+  // Of one element every norm is its magnitude, also where a power would overflow.
+  const { value } = spanOf(x.shape, axes) === 1 && p !== 0 ? SUM : normOf(p);
   const reduced = value(x._value, (v, op) => {
     const attrs = { op, axes, keepDims: keepdim };
     return v === x._value ? run('Reduce', { x: v }, attrs) : then(v, 'Reduce', attrs);

@@ -5,7 +5,7 @@ import { RuntimeError, ValueError } from '../errors';
 import { defaultGenerator } from '../tensor/context';
 import { zerosLike } from '../tensor/creation';
 import type { Generator } from '../tensor/generator';
-import { record } from '../tensor/op';
+import { record, recordComputed } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { type Activation, activate, checkFloat, type InplaceOptions } from './activate';
 import { clamp } from './clamp';
@@ -66,7 +66,7 @@ export function threshold(
   checkNumber('threshold', threshold, 'threshold');
   checkNumber('threshold', value, 'value');
   if (input.dtype === 'bool') throw new RuntimeError('"threshold_cpu" not implemented for \'bool\'');
-  if (input.dtype === 'int32' && !Number.isFinite(value))
+  if (input.dtype === 'int32' && !(Number.isFinite(value) && Number.isFinite(threshold)))
     throw new RuntimeError('threshold: value cannot be converted to type int64_t without overflow');
   if (inplace) return threshold_(input, threshold, value);
   if (input.dtype === 'int32') return where(input.le(Math.trunc(threshold)), Math.trunc(value), input);
@@ -130,10 +130,31 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   checkFloat('prelu', 'prelu_cpu', input);
   const slope = slopeFor(input, weight);
   const value = run('PreluForward', { x: input._value, w: slope._value });
-  return record(value, { name: 'PreluKernel', inputs: [input, slope], saves: [input, slope] }, () => [
-    (g) => where(input.gt(0), g!, g!.mul(slope)),
-    (g) => where(input.gt(0), 0, g!.mul(input)).sumToSize(slope.shape),
+  const inputs = [input, slope];
+  return record(value, { name: 'PreluKernel', inputs, saves: inputs }, () => [
+    (g) => preluGrad(g!, input, slope),
+    (g) => preluSlopeGrad(g!, input).sumToSize(slope.shape),
   ]);
+}
+
+// PyTorch counts 0 to the negative side, but for second derivatives to the positive one.
+
+function preluGrad(g: Tensor, x: Tensor, slope: Tensor): Tensor {
+  const how = { name: 'PreluKernelBackward', inputs: [g, slope], saves: [g, slope, x] };
+  return recordComputed(
+    () => where(x.gt(0), g, g.mul(slope)),
+    how,
+    () => [(gg) => where(x.ge(0), gg!, gg!.mul(slope)), (gg) => where(x.ge(0), 0, gg!.mul(g)).sumToSize(slope.shape)],
+  );
+}
+
+function preluSlopeGrad(g: Tensor, x: Tensor): Tensor {
+  const how = { name: 'PreluKernelBackward', inputs: [g, x], saves: [g, x] };
+  return recordComputed(
+    () => where(x.gt(0), 0, g.mul(x)),
+    how,
+    () => [(gg) => where(x.ge(0), 0, gg!.mul(x)), (gg) => where(x.ge(0), 0, gg!.mul(g))],
+  );
 }
 
 /** `weight` in a shape that broadcasts along the channels. */

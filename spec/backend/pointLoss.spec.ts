@@ -28,7 +28,7 @@ const X = [
   inf,
   nan,
 ];
-const P = [0, 1e-40, 1e-30, 1e-9, 0.1, 0.25, 0.5, 0.707, 0.75, 0.9999999, 1];
+const P = [0, 1e-40, 1e-30, 1e-9, 0.1, 0.25, 0.5, 0.7, 0.75, 0.9999999, 1];
 const S = [1, -1];
 
 /** All pairs, which are no multiple of what vector code takes at once. */

@@ -63,6 +63,8 @@ case("normalize", N(2, 3, 4), 2, dim=[0, 2])
 case("normalize", N(3, 4), eps=10, note="below eps")
 case("normalize", T([[0.0, 0.0], [3.0, 4.0]]), note="a row of zeros")
 case("normalize", T([[nan, 1.0], [inf, 1.0], [1e4, -1e4]]))
+for p in [1, 2, 3, -1]:
+    case("normalize", T([[1e20], [1e-30], [3.0], [-2.0]]), p, eps=0, second=p == 2, note="of one element")
 case("normalize", N(4), dim=0)
 case("normalize", N(0, 3))
 case("normalize", N(3, 0))
@@ -159,6 +161,7 @@ for limit, value in [(0, 0), (0.1, 20), (-1, -2.5)]:
 error("threshold", B(3), 0, 0)
 error("threshold", I(3), 0, nan)
 error("threshold", I(3), 0, inf)
+error("threshold", I(3), inf, 1)
 for shape in [[], [0], [2, 0]]:
     case("threshold", N(*shape), 0.5, 1)
 
@@ -172,6 +175,7 @@ for shape, channels in [([3, 4], 4), ([2, 3, 4], 3), ([2, 3, 2, 2], 3), ([5], 1)
 case("prelu", N(2, 3), T(0.25))
 case("prelu", EDGE, T(0.25))
 case("prelu", INFINITE, T([0.25]))
+case("prelu", T([0.0, -0.0, 1.0, -1.0]), T([0.25]), second=True, note="at 0")
 case("prelu", N(2, 3), N(3), ns="")
 case("prelu", N(2, 3), N(3), ns="Tensor")
 for shape, weight in [([2, 3, 4], [4]), ([3], [3]), ([], [2]), ([2, 3], [1, 3])]:
