@@ -14,7 +14,7 @@ import {
   type Slots,
   type State,
 } from './optimizer';
-import { descend, effective, lerp, shrink, slotOf } from './rule';
+import { descend, effective, shrink, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -49,7 +49,8 @@ export class Adafactor extends Optimizer<Options> {
   }
 
   protected override scalars(step: number, { lr, beta2Decay, weightDecay }: ParamGroup<Options>) {
-    return { rho: Math.min(lr, 1 / Math.sqrt(step)), weight: step ** beta2Decay, decay: 1 - lr * weightDecay };
+    const weight = step ** beta2Decay;
+    return { rho: Math.min(lr, 1 / Math.sqrt(step)), keep: 1 - weight, gain: -weight, decay: 1 - lr * weightDecay };
   }
 
   protected override slotShape(name: string, p: Tensor): readonly number[] {
@@ -85,16 +86,22 @@ export class Adafactor extends Optimizer<Options> {
 }
 
 /** Brings the slots up to date, and gives the second moment that they stand for. */
-function variance(squares: Tensor, slots: Slots, { weight }: Scalars, eps1: number): Tensor {
+function variance(squares: Tensor, slots: Slots, scalars: Scalars, eps1: number): Tensor {
   if (slots.variance) {
-    lerp(slots.variance, weight!, squares);
+    average(slots.variance, scalars, squares);
     return slots.variance;
   }
   const rows = slots.rowVar!;
   const columns = slots.colVar!;
-  lerp(rows, weight!, squares.mean(-1, { keepdim: true }));
-  lerp(columns, weight!, squares.mean(-2, { keepdim: true }));
+  average(rows, scalars, squares.mean(-1, { keepdim: true }));
+  average(columns, scalars, squares.mean(-2, { keepdim: true }));
   return rows.mul(columns).div(rows.mean(-2, { keepdim: true }).clamp(eps1));
+}
+
+/** slot ← (1 − weight) · slot + weight · x: with weights near 1, as here, slot + weight · (x − slot) would cancel. */
+function average(slot: Tensor, { keep, gain }: Scalars, x: Tensor): void {
+  shrink(slot, keep!);
+  descend(slot, gain!, x);
 }
 
 function rootMeanSquare(x: Tensor): Tensor {

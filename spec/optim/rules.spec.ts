@@ -12,6 +12,7 @@ interface Case {
   changes?: Record<string, Options>;
   init?: TensorJson[];
   grads?: TensorJson[][];
+  sizes?: number[];
   resume?: { step: number; params: TensorJson[]; stateDict: StateDictJson };
   out: Record<string, TensorJson>;
   out64: TensorJson;
@@ -59,8 +60,9 @@ const flat = (params: Tensor[]) => params.flatMap((p) => Array.from(p.toTypedArr
 function train(c: Case, params: Tensor[], optimizer: optim.Optimizer, start: number, after: (step: number) => void) {
   const grads = gradsOf(c);
   for (let step = start + 1; step <= grads.length; step++) {
+    const size = c.sizes?.[step % c.sizes.length] ?? 1;
     params.forEach((p, i) => {
-      p.grad = isMissing(c, step, i) ? null : decode(grads[step - 1]![i]!);
+      p.grad = isMissing(c, step, i) ? null : decode(grads[step - 1]![i]!).mul(size);
     });
     for (const group of optimizer.paramGroups) Object.assign(group, c.changes?.[step]);
     optimizer.step();
@@ -70,17 +72,20 @@ function train(c: Case, params: Tensor[], optimizer: optim.Optimizer, start: num
 
 const distance = (a: number[], b: number[]) => Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
 
-/** Another order of a sum lets one of Muon's roundings to bfloat16 fall to the other side, as in PyTorch a last bit does. */
-const toleranceOf = (c: Case) => (c.optimizer === 'Muon' ? 2 * c.drift + 1e-5 : 1e-5);
+/**
+ * Where the order of a sum lets one of Muon's roundings to bfloat16 fall to the other side, the rest of the run is another. It is
+ * still to be nearer to PyTorch's than the same run without such roundings is.
+ */
+const toleranceOf = (c: Case, step: number) => (c.optimizer === 'Muon' && step > 1 ? c.drift : 1e-5);
 
 it.each(rows(runs))('%s', (_name, c) => {
   const from = c.resume ?? { step: 0, params: starts(c), stateDict: null };
   const params = from.params.map((json) => decode(json).requiresGrad_());
   const optimizer = from.stateDict ? make(c, params, { lr: 9 }) : make(c, params);
   if (from.stateDict) optimizer.loadStateDict(fromJson(from.stateDict));
-  const atol = toleranceOf(c);
   train(c, params, optimizer, from.step, (step) => {
     const shown = c.out[step];
+    const atol = toleranceOf(c, step);
     if (shown) expectNumbersClose(flat(params), numbersOf(shown), { rtol: 1.3e-6, atol });
   });
   // As near to float64 as PyTorch's own float32 comes, but for a few last bits.

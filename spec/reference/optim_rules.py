@@ -3,8 +3,8 @@
 All cases share "init" (parameters of shapes [], [5], [3, 4], [2, 3, 2]) and "grads" (one list per step; the last parameter has none
 in every third step); Muon has only the matrices "matrices" and "matrixGrads". The keys are those of optim.py; "out" has all
 parameters, one behind the other, after 1, 10 and 60 steps in float32, "out64" after 60 in float64, "drift" the largest distance
-between the two (for Muon, which rounds to bfloat16 in between, that of 20 more runs too, with other last bits). What has
-"error" is refused. An option {"tensor": x} is a tensor. "resume" is PyTorch's state after step 20, from where the rest follows.
+between the two; Muon, which rounds to bfloat16 in between, does not in float64. "sizes" are factors of the gradients, one step's after
+the other's. What has "error" is refused. An option {"tensor": x} is a tensor. "resume" is PyTorch's state after step 20, from where the rest follows.
 """
 
 from itertools import product as combinations
@@ -66,8 +66,8 @@ def without_gradient(name, step):
     return [3] if name != "Muon" and step % 3 == 0 else []
 
 
-def train(name, options, dtype, groups=None, changes={}, data=None):
-    """Run an optimizer; gives the parameters at the shown steps, the parameters, and the optimizer."""
+def train(name, options, groups=None, changes={}, data=None, sizes=[1], dtype=FLOAT):
+    """Run an optimizer; gives the parameters at the shown steps, and the optimizer."""
     init, grads = data or ((MATRIX_INIT, MATRIX_GRADS) if name == "Muon" else (INIT, GRADS))
     params = [p.to(dtype, copy=True).requires_grad_() for p in init]
     chosen = params if groups is None else [{**group, "params": [params[i] for i in group["params"]]} for group in groups]
@@ -75,7 +75,8 @@ def train(name, options, dtype, groups=None, changes={}, data=None):
     shown = {}
     for step in range(1, len(grads) + 1):
         for i, p in enumerate(params):
-            p.grad = None if i in without_gradient(name, step) else grads[step - 1][i].to(dtype, copy=True)
+            size = sizes[step % len(sizes)]
+            p.grad = None if i in without_gradient(name, step) else grads[step - 1][i].to(dtype) * size
         for group in optimizer.param_groups:
             group.update(changes.get(step, {}))
         optimizer.step()
@@ -86,29 +87,22 @@ def train(name, options, dtype, groups=None, changes={}, data=None):
     return shown, optimizer
 
 
-def reordered(seed, *how):
-    """Muon's run with other last bits before its iteration and other orders in the sums of it, rounded to bfloat16 as there."""
-    generator = torch.Generator().manual_seed(seed)
-    rounded = lambda x: x.bfloat16().float()
+def unrounded(grad, ns_coefficients, ns_steps, eps):
+    """Muon's iteration as it is written, without PyTorch's rounding to bfloat16."""
+    a, b, c = ns_coefficients
+    tall = grad.shape[0] > grad.shape[1]
+    x = grad.T if tall else grad
+    x = x / x.norm().clamp(min=eps)
+    for _ in range(ns_steps):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if tall else x
 
-    def product(a, b):
-        order = torch.randperm(a.shape[1], generator=generator)
-        return a[:, order] @ b[order]
 
-    def iterate(grad, coefficients, steps, eps):
-        a, b, c = coefficients
-        grad = torch.nextafter(grad, grad + torch.randn(grad.shape, generator=generator))
-        tall = grad.shape[0] > grad.shape[1]
-        x = rounded(grad.T if tall else grad)
-        x = rounded(x / rounded(rounded(x.norm()).clamp(min=eps)))
-        for _ in range(steps):
-            gram = rounded(product(x, x.T))
-            x = rounded(a * x + product(rounded(b * gram + c * product(gram, gram)), x))
-        return x.T if tall else x
-
-    with mock.patch("torch.optim._muon._zeropower_via_newtonschulz", iterate):
-        name, options, groups, changes = how
-        return train(name, options, FLOAT, groups, changes)[0]
+def train64(*how):
+    """The same in float64."""
+    with mock.patch("torch.optim._muon._zeropower_via_newtonschulz", unrounded):
+        return train(*how, dtype=torch.float64)[0]
 
 
 def packed(value):
@@ -134,18 +128,19 @@ def head(name, options, note=""):
     return {"optimizer": name, "name": f"{name} {text}".strip() + (f" ({note})" if note else ""), "options": encoded}
 
 
-def case(name, options, note="", groups=None, changes={}, data=None, resume=False):
-    shown, optimizer = train(name, options, FLOAT, groups, changes, data)
-    shown64, _ = train(name, options, torch.float64, groups, changes, data)
+def case(name, options, note="", groups=None, changes={}, data=None, sizes=[1], resume=False):
+    how = name, options, groups, changes, data, sizes
+    shown, optimizer = train(*how)
     last = len(data[1]) if data else STEPS
-    last64 = shown64[last]
-    runs = [shown, *(reordered(seed, name, options, groups, changes) for seed in range(20 if name == "Muon" else 0))]
-    drift = max((a.double() - b).abs().max().item() for run in runs for a, b in zip(run[last], last64))
+    last64 = train64(*how)[last]
+    drift = max((a.double() - b).abs().max().item() for a, b in zip(shown[last], last64))
     case = head(name, options, note)
     if groups:
         case["groups"] = [camel_keys(group) for group in groups]
     if changes:
         case["changes"] = encode({step: camel_keys(value) for step, value in changes.items()})
+    if sizes != [1]:
+        case["sizes"] = sizes
     if resume:
         params, state = shown["half"]
         case["resume"] = {"step": 20, "params": packed(params), "stateDict": state}
@@ -224,6 +219,8 @@ def situations():
         yield case(name, options, "lr changed at step 20", changes={20: {"lr": 0.003}})
     for name, change in MIDWAY.items():
         yield case(name, {}, f"changed at step 30: {change}", changes={30: change})
+    for name, [options, *_] in [*RESUMED.items(), ("Adafactor", [{"beta2_decay": 0.0}]), ("Adafactor", [{"beta2_decay": -0.1}])]:
+        yield case(name, options, "gradients of changing sizes", sizes=[8, 2**-7, 1])
     for name in [key for key in TABLE if key not in ("LBFGS", "Muon", "SparseAdam")]:
         # A gradient of zeros is not the same as none.
         yield case(name, {}, "defaults")
@@ -237,6 +234,9 @@ def extremes():
         if name != "Muon":
             yield case(name, {}, "extreme gradients", data=([torch.ones(7)], [[finite]] * 7))
             yield case(name, {}, "not finite", data=([torch.ones(5)], [[not_finite]] * 7))
+    matrix = torch.tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
+    for size in [0.0, 1e-40, 1e-30, 1e18, 1e20, 1e38, torch.inf]:
+        yield case("Muon", {}, f"gradients of size {size}", data=([torch.ones(2, 3)], [[matrix * size]] * 7))
 
 
 def resumed():
