@@ -1,5 +1,6 @@
 import { RuntimeError, ValueError } from '../errors';
 import { Tensor } from '../tensor/tensor';
+import { describe } from './params';
 
 /** Throws ValueError with PyTorch's words unless `ok`. */
 export function check(ok: boolean, message: string): asserts ok {
@@ -39,8 +40,9 @@ export function checkWays(where: string, options: object): void {
 }
 
 /** A number, or a one-element tensor taken by its value. */
-export function scalarOption(name: string, value: unknown): unknown {
-  if (!(value instanceof Tensor)) return value;
+export function scalarOption(name: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (!(value instanceof Tensor)) throw new TypeError(`${name} must be a number, got ${describe(value)}`);
   check(value.numel() === 1, `Tensor ${name} must be 1-element`);
   return value.item();
 }

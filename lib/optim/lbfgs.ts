@@ -8,6 +8,7 @@ import { tidy, unscoped } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 import { checkUsual } from './check';
 import { Optimizer, type OptionsOf, type Params, type Slots, type State } from './optimizer';
+import { changing } from './params';
 import { assign, descend } from './rule';
 import { type Entries, numberOf } from './stateDict';
 import { type Point, strongWolfe } from './strongWolfe';
@@ -142,7 +143,7 @@ export class LBFGS extends Optimizer<Options> {
       this._advance(t, d);
       const loss = lossOf(closure());
       const grad = this._flatGrad();
-      this._params.forEach((p, i) => void assign(p, from[i]!));
+      this._params.forEach((p, i) => void changing(p, () => assign(p, from[i]!)));
       return { t, loss, grad, slope: grad.dot(d).item() };
     };
     const search = { evaluate, start, t: history.t, norm: largest(d), toleranceChange, maxEvaluations };
@@ -157,7 +158,7 @@ export class LBFGS extends Optimizer<Options> {
     const scale = fromHost(() => Float32Array.of(-t), [], 'float32');
     let offset = 0;
     for (const p of this._params) {
-      tidy(() => descend(p, scale, d.narrow(0, offset, p.numel()).reshape([...p.shape])));
+      tidy(() => changing(p, () => descend(p, scale, d.narrow(0, offset, p.numel()).reshape([...p.shape]))));
       offset += p.numel();
     }
     scale.dispose();

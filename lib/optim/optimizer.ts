@@ -15,7 +15,7 @@ import {
   type StepCall,
   type StepHook,
 } from './hooks';
-import { checkFits, describe, type Params, readGroups, readParams } from './params';
+import { changing, checkFits, describe, type Params, readGroups, readParams } from './params';
 import { reprOptimizer } from './repr';
 import { type Entries, loadStateDict, numberOf, type OptimizerStateDict, saveStateDict, stepTensor } from './stateDict';
 
@@ -67,7 +67,7 @@ export abstract class Optimizer<O extends object = any> {
   };
 
   constructor(params: Params<O>, defaults: O & { lr: number }) {
-    this.defaults = { ...defaults, lr: scalarOption('lr', defaults.lr) as number };
+    this.defaults = { ...defaults, lr: scalarOption('lr', defaults.lr) };
     this._check(this.defaults);
     for (const group of readGroups(params)) this.addParamGroup(group as never);
   }
@@ -127,7 +127,7 @@ export abstract class Optimizer<O extends object = any> {
     const { params, ...options } = group;
     const { tensors, names } = readParams(params);
     const merged = readArgs(this.constructor.name, [options], { ...this.defaults, ...known(options) }, 0);
-    merged.lr = scalarOption('lr', merged.lr) as number;
+    merged.lr = scalarOption('lr', merged.lr);
     this._check(merged);
     // As in PyTorch, a group's own options come first.
     const added = { params: tensors, ...options, ...(names ? { paramNames: names } : {}), ...merged };
@@ -166,6 +166,7 @@ export abstract class Optimizer<O extends object = any> {
 
   private _stepGroup(group: ParamGroup<O>): void {
     const scalars = new Map<number | string, Scalars>();
+    group.lr = scalarOption('lr', group.lr);
     try {
       for (const p of group.params) if (p._grad) this._stepParameter(p, p._grad, group, scalars);
     } finally {
@@ -187,7 +188,7 @@ export abstract class Optimizer<O extends object = any> {
       scalars = this._hostScalars(step, group, numbers);
       cache.set(key, scalars);
     }
-    const { made } = scoped(() => this.update(p, grad, state, scalars, group));
+    const { made } = scoped(() => changing(p, () => this.update(p, grad, state, scalars, group)));
     for (const tensor of made) tensor._free('the optimizer was done with it');
     state.step = step;
     state.numbers = this.nextNumbers(step, group, numbers);
@@ -229,7 +230,7 @@ export abstract class Optimizer<O extends object = any> {
 
   /** A loaded group; options that an older file does not have keep their defaults. */
   protected importGroup(group: ParamGroup): ParamGroup<O> {
-    const lr = scalarOption('lr', group.lr) as number;
+    const lr = scalarOption('lr', group.lr);
     return { ...group, ...this.defaults, ...group, lr } as ParamGroup<O>;
   }
 

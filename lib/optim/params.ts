@@ -1,5 +1,7 @@
 import { isPlainObject } from '../args';
 import { KeyError, ValueError } from '../errors';
+import { copy_ } from '../ops/inplace';
+import { withGrad } from '../tensor/context';
 import { Tensor } from '../tensor/tensor';
 
 /** What the constructor takes: tensors, or groups `{ params, …options }`, or `[name, tensor]` pairs. */
@@ -67,4 +69,12 @@ export function checkFits(
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === 'object' || typeof value === 'function' ? value.constructor.name : typeof value;
+}
+
+/** Runs `change`, which changes a parameter's own storage. A view begins with what its base has, and lets it have the result. */
+export function changing(p: Tensor, change: () => void): void {
+  if (!p._view) return change();
+  void p._value;
+  change();
+  withGrad(false, () => copy_(p, p));
 }

@@ -150,6 +150,28 @@ describe('state', () => {
   });
 });
 
+it.each(EVERY)('%s: a parameter that is a view trains its base, and begins with what that has', (name) => {
+  const base = f.randn(2, 2, 3);
+  const view = base.select(0, 1).requiresGrad_();
+  const alone = base.select(0, 1).clone().requiresGrad_();
+  const gradient = f.randn(2, 3);
+  for (const [p, changed] of [
+    [view, base],
+    [alone, alone],
+  ] as const) {
+    const optimizer = make(name, [p], { lr: 0.1 });
+    for (let step = 0; step < 3; step++) {
+      optimizer.step(() => {
+        p.grad = gradient.clone();
+        return 1;
+      });
+      f.noGrad(() => changed.mul_(0.5));
+    }
+  }
+  expect(view.tolist()).toEqual(alone.tolist());
+  expect(base.select(0, 1).tolist()).toEqual(alone.tolist());
+});
+
 describe('options', () => {
   const one = () => [f.zeros(2, 2, { requiresGrad: true })];
 

@@ -183,6 +183,19 @@ describe('errors and warnings', () => {
     expect(() => new optim.Adam(one(), { capturable: true })).toThrow(/not supported/);
   });
 
+  it.each<[unknown, string]>([
+    ['0.1', 'string'],
+    [null, 'null'],
+    [[0.1], 'Array'],
+  ])('a learning rate of %j is refused', (lr, kind) => {
+    const message = `lr must be a number, got ${kind}`;
+    expect(() => new optim.SGD(one(), { lr } as never)).toThrow(message);
+    const optimizer = new optim.SGD(one());
+    expect(() => optimizer.addParamGroup({ params: one(), lr } as never)).toThrow(message);
+    Object.assign(optimizer.paramGroups[0]!, { lr });
+    expect(() => optimizer.step()).toThrow(message);
+  });
+
   it('a group with a wrong option is refused too', () => {
     const optimizer = new optim.SGD(one(), { lr: 0.1 });
     expect(() => optimizer.addParamGroup({ params: one(), lr: -1 })).toThrow('Invalid learning rate: -1');
@@ -232,6 +245,15 @@ describe('step', () => {
       [0, 1],
       [0, 1],
     ]);
+  });
+
+  it('takes a tensor that is put into a group by its value', () => {
+    const w = f.ones(1, { requiresGrad: true });
+    const optimizer = new optim.SGD([w]);
+    Object.assign(optimizer.paramGroups[0]!, { lr: f.tensor(0.25) });
+    w.grad = f.ones(1);
+    optimizer.step();
+    expect([w.item(), optimizer.paramGroups[0]!.lr]).toEqual([0.75, 0.25]);
   });
 
   it('zeroGrad drops or zeroes', () => {
