@@ -71,6 +71,26 @@ describe('errors', () => {
       'Expected float or int eta_min, but got 1 of type string',
     ],
     [
+      'a gamma of null',
+      () => new StepLR(makeOptimizer(), 3, null as never),
+      'StepLR: gamma must be a number, got null',
+    ],
+    [
+      'a patience in words',
+      () => new ReduceLROnPlateau(makeOptimizer(), { patience: '3' as never }),
+      'ReduceLROnPlateau: patience must be a number, got string',
+    ],
+    [
+      'no steps up',
+      () => new lrScheduler.CyclicLR(makeOptimizer(), 0.1, 1, { stepSizeUp: 0 }),
+      'CyclicLR: stepSizeUp must be a number other than 0, got 0',
+    ],
+    [
+      'a division by 0',
+      () => new lrScheduler.OneCycleLR(makeOptimizer(), 1, { totalSteps: 9, divFactor: 0 }),
+      'OneCycleLR: divFactor must be a number other than 0, got 0',
+    ],
+    [
       'a negative epoch',
       () => new lrScheduler.CosineAnnealingWarmRestarts(makeOptimizer(), 2).step(-1),
       'Expected non-negative epoch, but got -1',

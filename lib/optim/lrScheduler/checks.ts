@@ -1,4 +1,6 @@
+import { readArgs } from '../../args';
 import { ValueError } from '../../errors';
+import { describe } from '../params';
 import type { AnyOptimizer } from './base';
 
 /** One number for all groups, or one for each. */
@@ -17,7 +19,17 @@ export function perGroup(name: string, { paramGroups: { length } }: AnyOptimizer
 /** Returns a required argument, which must have been given, as a number. */
 export function checkNumber(name: string, value: unknown): number {
   if (typeof value === 'number') return value;
-  throw new TypeError(`${name} must be a number, got ${typeof value}`);
+  throw new TypeError(`${name} must be a number, got ${describe(value)}`);
+}
+
+/** {@link readArgs}, where what is a number by default must be one; or several, one for each group, for {@link perGroup}. */
+export function readOptions<D extends object>(where: string, rest: readonly unknown[], defaults: D): D {
+  const options = readArgs(where, rest, defaults);
+  for (const [name, value] of Object.entries(defaults)) {
+    const given = options[name as keyof D];
+    if (typeof value === 'number' && !Array.isArray(given)) checkNumber(`${where}: ${name}`, given);
+  }
+  return options;
 }
 
 /** Throws unless a schedule of this length can be divided by it. */

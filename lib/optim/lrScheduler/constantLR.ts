@@ -1,6 +1,7 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
+import { readOptions } from './checks';
 
 export interface ConstantLROptions {
   /** The epoch at which the factor is taken away. */
@@ -14,7 +15,7 @@ export class ConstantLR extends LRScheduler {
   totalIters: number;
 
   constructor(optimizer: AnyOptimizer, ...rest: Optional<'factor', number, ConstantLROptions>) {
-    const { factor, totalIters, lastEpoch } = readArgs('ConstantLR', rest, {
+    const { factor, totalIters, lastEpoch } = readOptions('ConstantLR', rest, {
       factor: 1 / 3,
       totalIters: 5,
       lastEpoch: -1,

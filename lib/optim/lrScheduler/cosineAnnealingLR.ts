@@ -1,6 +1,6 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { type AnyOptimizer, LRScheduler } from './base';
-import { checkPeriod } from './checks';
+import { checkPeriod, readOptions } from './checks';
 
 /**
  * Lets the learning rates follow a cosine from their first values to `etaMin` at epoch `tMax`, and up again after it, without
@@ -12,7 +12,7 @@ export class CosineAnnealingLR extends LRScheduler {
   etaMin: number;
 
   constructor(optimizer: AnyOptimizer, tMax: number, ...rest: Optional<'etaMin', number, { lastEpoch?: number }>) {
-    const { etaMin, lastEpoch } = readArgs('CosineAnnealingLR', rest, { etaMin: 0, lastEpoch: -1 });
+    const { etaMin, lastEpoch } = readOptions('CosineAnnealingLR', rest, { etaMin: 0, lastEpoch: -1 });
     super(optimizer);
     checkPeriod('CosineAnnealingLR', 'tMax', tMax);
     this.tMax = tMax;

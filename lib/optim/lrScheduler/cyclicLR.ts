@@ -1,7 +1,7 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
-import { checkNumber, type PerGroup, perGroup } from './checks';
+import { checkPeriod, type PerGroup, perGroup, readOptions } from './checks';
 import { type MomentumOptions, setMomentum, startMomentum, usesBeta1 } from './momentum';
 
 /** How the height of a cycle changes: not at all, halved each time, or times `gamma` at each step. */
@@ -66,13 +66,14 @@ export class CyclicLR extends LRScheduler {
     maxLr: PerGroup,
     ...rest: Optional<'stepSizeUp', number, CyclicLROptions>
   ) {
-    const options = readArgs('CyclicLR', rest, DEFAULTS);
+    const options = readOptions('CyclicLR', rest, DEFAULTS);
     const { stepSizeUp, stepSizeDown, mode, scaleFn, lastEpoch } = options;
     super(optimizer);
     const baseLrs = perGroup('base_lr', optimizer, baseLr);
     this.maxLrs = perGroup('max_lr', optimizer, maxLr);
     if (!Object.hasOwn(SCALES, mode) && scaleFn === null) throw new ValueError('mode is invalid and scale_fn is None');
-    this.totalSize = checkNumber('CyclicLR: stepSizeUp', stepSizeUp) + (stepSizeDown ?? stepSizeUp);
+    checkPeriod('CyclicLR', 'stepSizeUp', stepSizeUp);
+    this.totalSize = stepSizeUp + (stepSizeDown ?? stepSizeUp);
     this.stepRatio = stepSizeUp / this.totalSize;
     this.mode = mode;
     this.gamma = options.gamma;

@@ -1,13 +1,13 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { type AnyOptimizer, LRScheduler } from './base';
-import { checkNumber } from './checks';
+import { checkNumber, readOptions } from './checks';
 
 /** Multiplies the learning rates by `gamma` every epoch. See torch.optim.lr_scheduler.ExponentialLR. */
 export class ExponentialLR extends LRScheduler {
   gamma: number;
 
   constructor(optimizer: AnyOptimizer, gamma: number, ...rest: Optional<'lastEpoch', number>) {
-    const { lastEpoch } = readArgs('ExponentialLR', rest, { lastEpoch: -1 });
+    const { lastEpoch } = readOptions('ExponentialLR', rest, { lastEpoch: -1 });
     super(optimizer);
     this.gamma = checkNumber('ExponentialLR: gamma', gamma);
     this.start(lastEpoch);

@@ -1,6 +1,7 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
+import { readOptions } from './checks';
 
 /** A factor for each epoch. */
 export type LrLambda = (epoch: number) => number;
@@ -17,7 +18,7 @@ abstract class LambdaScheduler extends LRScheduler {
     lrLambda: LrLambda | readonly LrLambda[],
     ...rest: Optional<'lastEpoch', number>
   ) {
-    const { lastEpoch } = readArgs(new.target.name, rest, { lastEpoch: -1 });
+    const { lastEpoch } = readOptions(new.target.name, rest, { lastEpoch: -1 });
     super(optimizer);
     const groups = optimizer.paramGroups.length;
     const lambdas = Array.isArray(lrLambda) ? [...lrLambda] : Array<LrLambda>(groups).fill(lrLambda as LrLambda);

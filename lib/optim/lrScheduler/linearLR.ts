@@ -1,6 +1,7 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
+import { readOptions } from './checks';
 
 export interface LinearLROptions {
   /** The last factor, from 0 to 1. */
@@ -21,7 +22,7 @@ export class LinearLR extends LRScheduler {
 
   constructor(optimizer: AnyOptimizer, ...rest: Optional<'startFactor', number, LinearLROptions>) {
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };
-    const { startFactor, endFactor, totalIters, lastEpoch } = readArgs('LinearLR', rest, defaults);
+    const { startFactor, endFactor, totalIters, lastEpoch } = readOptions('LinearLR', rest, defaults);
     if (!(startFactor > 0 && startFactor <= 1)) {
       throw new ValueError('Starting multiplicative factor expected to be greater than 0 and less or equal to 1.');
     }

@@ -1,5 +1,6 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { type AnyOptimizer, LRScheduler } from './base';
+import { readOptions } from './checks';
 
 /**
  * Multiplies the learning rates by `gamma` at each of the milestones; one that is given n times counts n times. See
@@ -15,7 +16,7 @@ export class MultiStepLR extends LRScheduler {
     milestones: Iterable<number>,
     ...rest: Optional<'gamma', number, { lastEpoch?: number }>
   ) {
-    const { gamma, lastEpoch } = readArgs('MultiStepLR', rest, { gamma: 0.1, lastEpoch: -1 });
+    const { gamma, lastEpoch } = readOptions('MultiStepLR', rest, { gamma: 0.1, lastEpoch: -1 });
     super(optimizer);
     this.milestones = new Map();
     for (const milestone of milestones) this.milestones.set(milestone, this._timesAt(milestone) + 1);

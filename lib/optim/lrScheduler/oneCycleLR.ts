@@ -1,7 +1,7 @@
 import { type Optional, readArgs } from '../../args';
 import { KeyError, ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
-import { type AnnealStrategy, checkAnnealStrategy, checkInteger, type PerGroup, perGroup } from './checks';
+import { type AnnealStrategy, checkAnnealStrategy, checkInteger, checkPeriod, type PerGroup, perGroup } from './checks';
 import { type MomentumGroup, type MomentumOptions, setMomentum, startMomentum, usesBeta1 } from './momentum';
 
 export interface OneCycleLROptions extends MomentumOptions {
@@ -82,6 +82,7 @@ export class OneCycleLR extends LRScheduler {
     checkAnnealStrategy(annealStrategy);
     this._annealFuncType = annealStrategy;
     const maxLrs = perGroup('max_lr', optimizer, maxLr);
+    for (const name of ['divFactor', 'finalDivFactor'] as const) checkPeriod('OneCycleLR', name, options[name]);
     this.cycleMomentum = options.cycleMomentum;
     if (this.cycleMomentum) this._startMomentum(options);
     if (lastEpoch === -1) this._setBounds(maxLrs, options);

@@ -1,6 +1,7 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { ValueError } from '../../errors';
 import { type AnyOptimizer, LRScheduler } from './base';
+import { readOptions } from './checks';
 
 export interface PolynomialLROptions {
   /** 1 is a straight line. */
@@ -17,7 +18,11 @@ export class PolynomialLR extends LRScheduler {
   power: number;
 
   constructor(optimizer: AnyOptimizer, ...rest: Optional<'totalIters', number, PolynomialLROptions>) {
-    const { totalIters, power, lastEpoch } = readArgs('PolynomialLR', rest, { totalIters: 5, power: 1, lastEpoch: -1 });
+    const { totalIters, power, lastEpoch } = readOptions('PolynomialLR', rest, {
+      totalIters: 5,
+      power: 1,
+      lastEpoch: -1,
+    });
     super(optimizer);
     this.totalIters = totalIters;
     this.power = power;

@@ -1,7 +1,8 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { RuntimeError, ValueError } from '../../errors';
 import { Tensor } from '../../tensor/tensor';
 import { type AnyOptimizer, LRScheduler, type SchedulerStateDict } from './base';
+import { readOptions } from './checks';
 
 export interface ReduceLROnPlateauOptions {
   /** What the learning rate is multiplied by, below 1. */
@@ -55,7 +56,7 @@ export class ReduceLROnPlateau extends LRScheduler<[metrics: number | Tensor, ep
   numBadEpochs = 0;
 
   constructor(optimizer: AnyOptimizer, ...rest: Optional<'mode', 'min' | 'max', ReduceLROnPlateauOptions>) {
-    const options = readArgs('ReduceLROnPlateau', rest, DEFAULTS);
+    const options = readOptions('ReduceLROnPlateau', rest, DEFAULTS);
     if (!(options.factor < 1)) throw new ValueError('Factor should be < 1.0.');
     super(optimizer);
     const { minLr } = options;

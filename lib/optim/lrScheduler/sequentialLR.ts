@@ -1,6 +1,7 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { ValueError } from '../../errors';
 import type { AnyOptimizer, AnyScheduler } from './base';
+import { readOptions } from './checks';
 import { CompositeScheduler } from './composite';
 
 /**
@@ -17,7 +18,7 @@ export class SequentialLR extends CompositeScheduler {
     milestones: readonly number[],
     ...rest: Optional<'lastEpoch', number>
   ) {
-    const { lastEpoch } = readArgs('SequentialLR', rest, { lastEpoch: -1 });
+    const { lastEpoch } = readOptions('SequentialLR', rest, { lastEpoch: -1 });
     if (schedulers.length < 1) {
       throw new ValueError('SequentialLR expects at least one scheduler, but got no scheduler.');
     }

@@ -1,6 +1,6 @@
-import { type Optional, readArgs } from '../../args';
+import type { Optional } from '../../args';
 import { type AnyOptimizer, LRScheduler } from './base';
-import { checkPeriod } from './checks';
+import { checkPeriod, readOptions } from './checks';
 
 /** Multiplies the learning rates by `gamma` every `stepSize` epochs. See torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler {
@@ -8,7 +8,7 @@ export class StepLR extends LRScheduler {
   gamma: number;
 
   constructor(optimizer: AnyOptimizer, stepSize: number, ...rest: Optional<'gamma', number, { lastEpoch?: number }>) {
-    const { gamma, lastEpoch } = readArgs('StepLR', rest, { gamma: 0.1, lastEpoch: -1 });
+    const { gamma, lastEpoch } = readOptions('StepLR', rest, { gamma: 0.1, lastEpoch: -1 });
     super(optimizer);
     checkPeriod('StepLR', 'stepSize', stepSize);
     this.stepSize = stepSize;
