@@ -35,9 +35,10 @@ export abstract class ScaledOptimizer<O extends object> extends Optimizer<O> {
     return super.exportState({ ...state, slots: this._scaledSlots(state.slots, scale) }, group);
   }
 
-  protected override importState(entries: Entries, group: ParamGroup<O>, p: Tensor): State {
+  protected override importState(entries: Entries, group: ParamGroup<O>, p: Tensor): ScaledState {
     const state = super.importState(entries, group, p);
-    return { ...state, slots: this._scaledSlots(state.slots, 1 / shortfall(this.scaledBy(group))) };
+    const scale = shortfall(this.scaledBy(group));
+    return { ...state, scale, slots: this._scaledSlots(state.slots, 1 / scale) };
   }
 
   private _scaledSlots(slots: Slots, factor: number): Slots {
@@ -50,7 +51,8 @@ export abstract class ScaledOptimizer<O extends object> extends Optimizer<O> {
   }
 }
 
-/** Of the weight 1 − β, the part that is left in float32. */
+/** Of the weight 1 − β, the part that is left in float32; where none is, nothing comes to the averages. */
 export function shortfall(beta: number): number {
-  return (1 - beta) / (1 - Math.fround(beta));
+  const left = 1 - Math.fround(beta);
+  return left === 0 ? 1 : (1 - beta) / left;
 }

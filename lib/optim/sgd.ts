@@ -60,13 +60,17 @@ export class SGD extends Optimizer<Options> {
     group: ParamGroup<Options>,
   ): void {
     const { momentum, dampening, weightDecay, nesterov, maximize } = group;
-    let g = effective(p, grad, maximize, weightDecay);
+    const g = effective(p, grad, maximize, weightDecay);
     if (momentum === 0) return descend(p, scalars.lr!, g);
     // The first gradient is not dampened.
-    if (slots.momentumBuffer && dampening !== 0) g = g.mul(1 - dampening);
+    const damped = slots.momentumBuffer && dampening !== 0 ? g.mul(1 - dampening) : g;
     slots.momentumBuffer ??= slotOf(p);
     const targets = { p: p._storage, buffer: slots.momentumBuffer._storage };
-    runInPlace('ApplyMomentum', targets, { lr: scalars.lr!, g: g._value }, { momentum, nesterov });
+    // Nesterov's own part of the gradient is never damped; only a group that was changed under way has both.
+    const isMixed = nesterov && damped !== g;
+    const attrs = { momentum, nesterov: nesterov && !isMixed };
+    runInPlace('ApplyMomentum', targets, { lr: scalars.lr!, g: damped._value }, attrs);
+    if (isMixed) descend(p, scalars.lr!, g.sub(slots.momentumBuffer.mul(1 - momentum)));
   }
 
   /** As PyTorch's, without a step count. */

@@ -3,8 +3,9 @@
 All cases share "init" (parameters of shapes [], [5], [3, 4], [2, 3, 2]) and "grads" (one list per step; the last parameter has none
 in every third step); Muon has only the matrices "matrices" and "matrixGrads". The keys are those of optim.py; "out" has all
 parameters, one behind the other, after 1, 10 and 60 steps in float32, "out64" after 60 in float64, "drift" the largest distance
-between the two; Muon, which rounds to bfloat16 in between, does not in float64. "sizes" are factors of the gradients, one step's after
-the other's. What has "error" is refused. An option {"tensor": x} is a tensor. "resume" is PyTorch's state after step 20, from where the rest follows.
+between the two; Muon, which rounds to bfloat16 in between, does not in float64. "sizes" are factors of the gradients, one step's
+after the other's. What has "error" is refused. An option {"tensor": x} is a tensor. "resume" is PyTorch's state after step 20, from
+where the rest follows.
 """
 
 from itertools import product as combinations
@@ -14,6 +15,7 @@ import torch
 from torch.testing._internal.common_optimizers import optim_db
 
 from golden import FLOAT, camel, camel_keys, encode, encode_bytes, first_line, write
+from lion import Lion
 
 STEPS, SHOWN = 60, [1, 10, 60]
 SHAPES = [[], [5], [3, 4], [2, 3, 2]]
@@ -28,34 +30,6 @@ def draw(shapes):
 
 INIT, GRADS = draw(SHAPES), [draw(SHAPES) for _ in range(STEPS)]
 MATRIX_INIT, MATRIX_GRADS = draw(MATRICES), [draw(MATRICES) for _ in range(STEPS)]
-
-
-class Lion(torch.optim.Optimizer):
-    """The authors' own (https://github.com/google/automl/blob/master/lion/lion_pytorch.py, Apache-2.0), with maximize."""
-
-    def __init__(self, params, lr=1e-4, betas=(0.9, 0.99), weight_decay=0.0, maximize=False):
-        if not 0.0 <= lr:
-            raise ValueError(f"Invalid learning rate: {lr}")
-        if not 0.0 <= betas[0] < 1.0:
-            raise ValueError(f"Invalid beta parameter at index 0: {betas[0]}")
-        if not 0.0 <= betas[1] < 1.0:
-            raise ValueError(f"Invalid beta parameter at index 1: {betas[1]}")
-        super().__init__(params, dict(lr=lr, betas=betas, weight_decay=weight_decay, maximize=maximize))
-
-    @torch.no_grad()
-    def step(self, closure=None):
-        for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                grad = -p.grad if group["maximize"] else p.grad
-                state = self.state[p]
-                if len(state) == 0:
-                    state["exp_avg"] = torch.zeros_like(p)
-                exp_avg, (beta1, beta2) = state["exp_avg"], group["betas"]
-                p.mul_(1 - group["lr"] * group["weight_decay"])
-                p.add_(torch.sign(exp_avg * beta1 + grad * (1 - beta1)), alpha=-group["lr"])
-                exp_avg.mul_(beta2).add_(grad, alpha=1 - beta2)
 
 
 def optimizer_class(name):
@@ -178,7 +152,7 @@ TABLE = {
     "Rprop": [*crossed({}, lr=[None, 0.1], etas=[None, (0.4, 1.5)], step_sizes=[None, (1e-3, 0.2)], maximize=MAXIMIZE)],
     "Adagrad": [*crossed({"lr": 0.1}, lr_decay=[None, 0.1], initial_accumulator_value=[None, 0.5], eps=EPS, weight_decay=DECAY,
                          maximize=MAXIMIZE)],
-    "Adadelta": [*crossed({}, lr=[None, 0.5], rho=[None, 0.99, 0.999], eps=EPS, weight_decay=DECAY, maximize=MAXIMIZE)],
+    "Adadelta": [*crossed({}, lr=[None, 0.5], rho=[None, 0.99, 0.999], eps=EPS, weight_decay=DECAY, maximize=MAXIMIZE), {"rho": 1.0}],
     "ASGD": [*crossed({"lr": 0.05}, lambd=[None, 0.01], alpha=[None, 0.5], t0=[None, 5], weight_decay=DECAY, maximize=MAXIMIZE)],
     "Adafactor": [*crossed({}, lr=[None, 0.1], beta2_decay=[None, -0.5], eps=[None, (1e-3, 0.1)], d=[None, 1.5],
                            weight_decay=DECAY, maximize=MAXIMIZE)],
@@ -206,7 +180,8 @@ RESUMED = {
 }
 MIDWAY = {
     "AdamW": {"betas": (0.5, 0.9)}, "NAdam": {"betas": (0.5, 0.9)}, "RAdam": {"betas": (0.5, 0.9)}, "Adadelta": {"rho": 0.5},
-    "Adam": {"betas": (0.5, 0.9)}, "Lion": {"weight_decay": 0.3}, "ASGD": {"lr": 0.2}, "Adafactor": {"d": 2.0},
+    "Adam": {"betas": (0.5, 0.9)}, "SGD": {"momentum": 0.8, "nesterov": True, "dampening": 0.2}, "Lion": {"weight_decay": 0.3},
+    "ASGD": {"lr": 0.2}, "Adafactor": {"d": 2.0},
 }
 
 
@@ -219,6 +194,8 @@ def situations():
         yield case(name, options, "lr changed at step 20", changes={20: {"lr": 0.003}})
     for name, change in MIDWAY.items():
         yield case(name, {}, f"changed at step 30: {change}", changes={30: change})
+        yield case(name, {}, f"resumed, and changed at once: {change}", changes={21: change}, resume=True)
+    yield case("Adam", {"lr": 0.5}, "resumed, and beta2 raised at once", changes={21: {"betas": (0.9, 0.9999)}}, resume=True)
     for name, [options, *_] in [*RESUMED.items(), ("Adafactor", [{"beta2_decay": 0.0}]), ("Adafactor", [{"beta2_decay": -0.1}])]:
         yield case(name, options, "gradients of changing sizes", sizes=[8, 2**-7, 1])
     for name in [key for key in TABLE if key not in ("LBFGS", "Muon", "SparseAdam")]:
@@ -234,9 +211,9 @@ def extremes():
         if name != "Muon":
             yield case(name, {}, "extreme gradients", data=([torch.ones(7)], [[finite]] * 7))
             yield case(name, {}, "not finite", data=([torch.ones(5)], [[not_finite]] * 7))
-    matrix = torch.tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
     for size in [0.0, 1e-40, 1e-30, 1e18, 1e20, 1e38, torch.inf]:
-        yield case("Muon", {}, f"gradients of size {size}", data=([torch.ones(2, 3)], [[matrix * size]] * 7))
+        gradient = size * torch.tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]])
+        yield case("Muon", {}, f"gradients of size {size}", data=([torch.ones(2, 3)], [[gradient]] * 7))
 
 
 def resumed():
