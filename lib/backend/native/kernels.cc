@@ -36,57 +36,53 @@ struct Op {
 constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
                      *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
 
-constexpr int kOps = 13;
-
 /** The place of an op here is all that its kernel knows of it. */
-const std::vector<Op>& Ops() {
-  static const std::vector<Op> ops = {
-      // flag: the largest
-      {"FlambeauExtreme", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag, "keep: bool"},
-       BY_TYPE_AND_FLAG(Extreme)},
-      {"FlambeauExtremeSoFar", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag},
-       BY_TYPE_AND_FLAG(ExtremeSoFar)},
-      // flag: descending
-      {"FlambeauOrder", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, "k: int", kFlag},
-       BY_TYPE_AND_FLAG(Order)},
-      // flag: behind equal elements
-      {"FlambeauSearch", {"sequence: T", kValues}, {"places: int32"}, {kNumber, kFlag}, BY_TYPE_AND_FLAG(Search)},
-      {"FlambeauTakeAlong", {"x: T", kIndex}, {kValues}, {kAny, kAxis},
-       [](Call& call, const Attrs& attrs) {
-         attrs.type == TF_BOOL ? TakeAlong<uint8_t>(call, attrs) : TakeAlong<uint32_t>(call, attrs);
-       }},
-      // Unsigned integers may wrap around.
-      {"FlambeauAddAlong", {"x: T", kIndex, "src: T"}, {kValues}, {kNumber, kAxis},
-       [](Call& call, const Attrs& attrs) {
-         attrs.type == TF_FLOAT ? AddAlong<float>(call, attrs) : AddAlong<uint32_t>(call, attrs);
-       }},
-      {"FlambeauTake", {"x: T", kIndex}, {kValues}, {kAny, kAxis},
-       [](Call& call, const Attrs& attrs) {
-         attrs.type == TF_BOOL ? Take<uint8_t>(call, attrs) : Take<uint32_t>(call, attrs);
-       }},
-      {"FlambeauAddSlices", {"src: T", kIndex}, {kValues}, {kNumber, kAxis, "k: int"},
-       [](Call& call, const Attrs& attrs) {
-         attrs.type == TF_FLOAT ? AddSlices<float>(call, attrs) : AddSlices<uint32_t>(call, attrs);
-       }},
-      // op: 's'um, 'm'ean, s'q'uares' sum, ma'x' or mi'n'
-      {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},
-      // flag: from the end
-      {"FlambeauCumulate", {"x: float"}, {"values: float"}, {kAxis, kFlag}, Cumulate},
-      // op: 's'oftmax, its 'l'ogarithm, log Σ 'e'xp
-      {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Softmax},
-      {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
-       {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
-      {"FlambeauPointLoss", {"x: float", "t: float"}, {"loss: float", "slopes: float"},
-       {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
-  };
-  return ops;
-}
+const Op kAll[] = {
+    // flag: the largest
+    {"FlambeauExtreme", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag, "keep: bool"},
+     BY_TYPE_AND_FLAG(Extreme)},
+    {"FlambeauExtremeSoFar", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag},
+     BY_TYPE_AND_FLAG(ExtremeSoFar)},
+    // flag: descending
+    {"FlambeauOrder", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, "k: int", kFlag},
+     BY_TYPE_AND_FLAG(Order)},
+    // flag: behind equal elements
+    {"FlambeauSearch", {"sequence: T", kValues}, {"places: int32"}, {kNumber, kFlag}, BY_TYPE_AND_FLAG(Search)},
+    {"FlambeauTakeAlong", {"x: T", kIndex}, {kValues}, {kAny, kAxis},
+     [](Call& call, const Attrs& attrs) {
+       attrs.type == TF_BOOL ? TakeAlong<uint8_t>(call, attrs) : TakeAlong<uint32_t>(call, attrs);
+     }},
+    // Unsigned integers may wrap around.
+    {"FlambeauAddAlong", {"x: T", kIndex, "src: T"}, {kValues}, {kNumber, kAxis},
+     [](Call& call, const Attrs& attrs) {
+       attrs.type == TF_FLOAT ? AddAlong<float>(call, attrs) : AddAlong<uint32_t>(call, attrs);
+     }},
+    {"FlambeauTake", {"x: T", kIndex}, {kValues}, {kAny, kAxis},
+     [](Call& call, const Attrs& attrs) {
+       attrs.type == TF_BOOL ? Take<uint8_t>(call, attrs) : Take<uint32_t>(call, attrs);
+     }},
+    {"FlambeauAddSlices", {"src: T", kIndex}, {kValues}, {kNumber, kAxis, "k: int"},
+     [](Call& call, const Attrs& attrs) {
+       attrs.type == TF_FLOAT ? AddSlices<float>(call, attrs) : AddSlices<uint32_t>(call, attrs);
+     }},
+    // op: 's'um, 'm'ean, s'q'uares' sum, ma'x' or mi'n'
+    {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},
+    // flag: from the end
+    {"FlambeauCumulate", {"x: float"}, {"values: float"}, {kAxis, kFlag}, Cumulate},
+    // op: 's'oftmax, its 'l'ogarithm, log Σ 'e'xp
+    {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Softmax},
+    {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
+     {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
+    {"FlambeauPointLoss", {"x: float", "t: float"}, {"loss: float", "slopes: float"},
+     {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
+};
+constexpr int kOps = sizeof kAll / sizeof *kAll;
 
 template <int I>
 void* Create(TF_OpKernelConstruction* context) {
   auto* attrs = new Attrs;
   TF_Status* status = TF_NewStatus();
-  for (const char* spec : Ops()[I].attrs) {
+  for (const char* spec : kAll[I].attrs) {
     std::string name(spec, std::strchr(spec, ':'));
     if (name == "T") TF_OpKernelConstruction_GetAttrType(context, "T", &attrs->type, status);
     if (name == "axis") TF_OpKernelConstruction_GetAttrInt32(context, "axis", &attrs->axis, status);
@@ -106,7 +102,7 @@ template <int I>
 void Compute(void* attrs, TF_OpKernelContext* context) {
   Call call(context);
   try {
-    Ops()[I].compute(call, *static_cast<Attrs*>(attrs));
+    kAll[I].compute(call, *static_cast<Attrs*>(attrs));
   } catch (const std::exception& error) {
     call.Fail(error.what());
   }
@@ -129,8 +125,8 @@ void Define(const Op& op, TF_Status* status) {
 
 template <int I>
 void Register(TF_Status* status) {
-  const char* name = Ops()[I].name;
-  Define(Ops()[I], status);
+  const char* name = kAll[I].name;
+  Define(kAll[I], status);
   TF_KernelBuilder* kernel = TF_NewKernelBuilder(name, "CPU", Create<I>, Compute<I>, Delete);
   TF_RegisterKernelBuilder(name, kernel, status);
 }
