@@ -42,7 +42,7 @@ export {
   zerosLike,
 } from './tensor/creation';
 export { deepcopy } from './tensor/deepcopy';
-export { backends, cuda, device } from './tensor/device';
+export { accelerator, backends, cuda, device, mps, xpu } from './tensor/device';
 export { bool, type DType, float32, int32, int64, long } from './tensor/dtype';
 export {
   canCast,

@@ -58,7 +58,19 @@ export {
   vander,
   vsplit,
 } from './families/assembly';
-export { choleskyInverse, choleskySolve, luSolve, luUnpack, matrixExp, pinverse } from './families/linalg';
+export {
+  cholesky,
+  choleskyInverse,
+  choleskySolve,
+  ger,
+  luSolve,
+  luUnpack,
+  matrixExp,
+  pinverse,
+  qr,
+  svd,
+  type UsvDecomposition,
+} from './families/linalg';
 export * from './families/math';
 export {
   bitwiseLeftShift,

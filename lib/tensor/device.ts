@@ -51,6 +51,15 @@ export const cuda = {
   getDeviceName: notCompiled('getDeviceName'),
 };
 
+const absent = { isAvailable: (): boolean => false, deviceCount: (): number => 0 };
+
+/** torch.accelerator of a machine that has none. */
+export const accelerator = { ...absent, currentAccelerator: (): null => null };
+
+/** torch.mps and torch.xpu of a machine that has none. */
+export const mps = absent;
+export const xpu = absent;
+
 /** torch.backends: `cudnn`'s settings may be assigned, as programs do to be reproducible, and change nothing. */
 export const backends = {
   cudnn: { enabled: true, deterministic: false, benchmark: false, allowTf32: true, isAvailable: (): boolean => false },

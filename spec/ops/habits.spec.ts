@@ -1,4 +1,5 @@
 import {
+  accelerator,
   areDeterministicAlgorithmsEnabled,
   asarray,
   asTensor,
@@ -13,6 +14,7 @@ import {
   getNumThreads,
   iinfo,
   LongTensor,
+  mps,
   nn,
   ones,
   promoteTypes,
@@ -23,6 +25,7 @@ import {
   type Tensor,
   tensor,
   useDeterministicAlgorithms,
+  xpu,
   zeros,
 } from '../../lib';
 import { readGolden } from '../support/fixtures';
@@ -50,6 +53,13 @@ describe('limits', () => {
 describe('devices', () => {
   const x = ones(2);
   const layer = new nn.Linear(2, 2);
+
+  it('there is no other to be had', () => {
+    expect([accelerator, cuda, mps, xpu].map((kind) => [kind.isAvailable(), kind.deviceCount()])).toEqual(
+      Array(4).fill([false, 0]),
+    );
+    expect(accelerator.currentAccelerator()).toBeNull();
+  });
 
   it('the cpu is accepted wherever a device is given', () => {
     const here = device(cuda.isAvailable() ? 'cuda' : 'cpu');

@@ -1,5 +1,5 @@
 import * as flambeau from 'flambeau';
-import { autograd, linalg, manualSeed, randn, type Tensor, tensor } from 'flambeau';
+import { autograd, linalg, manualSeed, randn, svd, type Tensor, tensor } from 'flambeau';
 import { expectClose } from '../support/fixtures';
 import { describeGolden } from '../support/golden';
 
@@ -114,6 +114,24 @@ describe('factors', () => {
     const { eigenvalues, eigenvectors } = linalg.eigh(s);
     expectClose(eigenvectors.mul(eigenvalues.unsqueeze(-2)).matmul(eigenvectors.mT), s, CLOSE);
     batched(eigenvectors.mT.matmul(eigenvectors), m);
+  });
+
+  it('svd by its older name gives V, and zeros where it is not asked for vectors', () => {
+    const a = randn(2, 4, 3, { requiresGrad: true });
+    for (const some of [true, false]) {
+      const { U, Vh } = linalg.svd(a, !some);
+      const { U: u, S, V } = svd(a, some);
+      expect([u.equal(U), V.equal(Vh.mT), S.equal(linalg.svdvals(a))]).toEqual([true, true, true]);
+    }
+    const { U, S, V } = a.svd();
+    expectClose(U.mul(S.unsqueeze(-2)).matmul(V.mT), a.detach(), CLOSE);
+    const [zeroU, values, zeroV] = svd(a, { computeUv: false });
+    expect([zeroU.shape, values.shape, zeroV.shape]).toEqual([
+      [2, 4, 4],
+      [2, 3],
+      [2, 3, 3],
+    ]);
+    expect([zeroU.any().item(), zeroV.any().item()]).toEqual([false, false]);
   });
 
   it('of a matrix without full rank have orthonormal vectors', () => {

@@ -260,8 +260,16 @@ error("cholesky", torch.stack([torch.eye(2), -torch.eye(2)]), ns=L, note="one is
 error("cholesky", T([[1.0, 2], [2, 1]]), ns=L)
 error("eigh", N(2, 2), "X", ns=L)
 
+# by their older names
+case("cholesky", spd(3), second=True)
+case("cholesky", spd(2, 2), upper=True)
+case("ger", N(2), N(3), second=True)
+error("ger", N(2, 2), N(3))
+
 for shape in [(3, 3), (4, 3), (3, 4), (3, 2, 2), (1, 3), (3, 1)]:
     A = apart(*shape)
+    case("qr", A, grad=True)
+    case("qr", A, some=False, grad=False)
     case("qr", A, ns=L, second=True)
     case("qr", A, "complete", ns=L, grad=shape[0] <= shape[1] and len(shape) == 2)
     case("qr", A, "r", ns=L, grad=False)

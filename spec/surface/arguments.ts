@@ -6,6 +6,7 @@ export const OWN: Record<string, () => unknown[]> = {
   'linalg.eigh': () => [ones(2, 2)],
   'linalg.matmul': () => [ones(2, 2), ones(2, 2)],
   'linalg.svd': () => [ones(2, 2)],
+  svd: () => [ones(2, 2)],
   'nn.functional.oneHot': () => [f.LongTensor([0, 1])],
   'nn.functional.gradientPenalty': () => [(x: f.Tensor) => x.sum(), ones(2, 2), ones(2, 2)],
   ...inits(),

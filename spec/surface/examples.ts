@@ -17,7 +17,7 @@ export interface Example {
 }
 
 /** Where there is no device to ask about, any question will do. */
-const NO_DEVICES = ['backends', 'cuda'];
+const NO_DEVICES = ['accelerator', 'backends', 'cuda', 'mps', 'xpu'];
 
 /** The namespaces of the public surface, found by walking its exports. */
 function namespaces(owner: object = f, name = ''): [name: string, owner: object][] {

@@ -1,6 +1,6 @@
 /** Inputs away from kinks and steep places, seeded where the function draws: for those whose fixtures finite differences cannot see. */
 import * as f from 'flambeau';
-import { linalg, manualSeed, nn, randn, special, type Tensor, tensor } from 'flambeau';
+import { linalg, manualSeed, nn, randn, special, type Tensor, tensor, vision } from 'flambeau';
 
 /** A function and its inputs, of which those that require grad are checked. */
 type Checked = () => [fn: (...inputs: Tensor[]) => Tensor | Tensor[], inputs: Tensor[]];
@@ -47,6 +47,11 @@ export const SMOOTH: Record<string, Checked> = {
   BCEWithLogitsLoss: () => [
     (x, y) => new nn.BCEWithLogitsLoss()(x, y),
     [leaf([0.3, -0.8, 1.1]), leaf([0.2, 0.5, 0.9])],
+  ],
+  // Of one shape, where the weight of the aspect ratio, which has no gradient of its own, has nothing to weigh.
+  completeBoxIouLoss: () => [
+    (a, b) => vision.ops.completeBoxIouLoss(a, b),
+    [leaf([[0.1, 0.2, 2.1, 1.2]]), leaf([[0.7, 0.55, 2.3, 1.35]])],
   ],
   bernoulli: () => [seeded((x) => f.bernoulli(x)), [leaf([0.3, 0.6, 0.1])]],
   dropout: () => [seeded((x) => nn.functional.dropout(x.square(), 0.4)), [drawn(6)]],
