@@ -3,8 +3,8 @@
  * `${name}Forward` of x, and `${name}Backward` of x and dy, the gradient of the output.
  */
 import type { Attrs } from '../engine';
-import type { Value } from '../kernel';
-import { defineFormula, type Ops } from './formula';
+import { attrList, nativeOp, type Value } from '../kernel';
+import { defineFormula, defineOwnFormula, type Ops } from './formula';
 
 interface Activation<A> {
   forward(o: Ops, x: Value, attrs: A): Value;
@@ -14,6 +14,27 @@ interface Activation<A> {
 function define<A extends Attrs>(name: string, { forward, backward }: Activation<A>): void {
   defineFormula<A>(`${name}Forward`, ['x'], (o, [x], attrs) => forward(o, x!, attrs));
   defineFormula<A>(`${name}Backward`, ['dy', 'x'], (o, [g, x], attrs) => backward(o, g!, x!, attrs));
+}
+
+/** In the order of native/ops/activations.h. */
+const OWN = ['Gelu', 'GeluTanh', 'Silu', 'Mish'] as const;
+
+/** {@link define} of an activation that our op computes. */
+function defineOwn(name: (typeof OWN)[number], { forward, backward }: Activation<Attrs>): void {
+  const own = (x: Value, dy: Value, flag: boolean) =>
+    nativeOp('FlambeauActivation', attrList({ k: OWN.indexOf(name), flag }), [x, dy]);
+  defineOwnFormula(
+    `${name}Forward`,
+    ['x'],
+    (o, [x]) => forward(o, x!, {}),
+    ({ x }) => own(x!, x!, false),
+  );
+  defineOwnFormula(
+    `${name}Backward`,
+    ['dy', 'x'],
+    (o, [g, x]) => backward(o, g!, x!, {}),
+    ({ dy, x }) => own(x!, dy!, true),
+  );
 }
 
 /** The gradients of tanh and σ from their outputs. */
@@ -88,7 +109,7 @@ define<Elu>('Elu', {
   },
 });
 
-define('Gelu', {
+defineOwn('Gelu', {
   // With erfc in the place of 1 + erf there is no cancellation at negative x.
   forward: (o, x) => o.mul(o.mul(x, 0.5), o.erfc(o.mul(x, -Math.SQRT1_2))),
   backward(o, g, x) {
@@ -102,7 +123,7 @@ define('Gelu', {
 export const RATE = 2 * Math.sqrt(2 / Math.PI);
 export const CUBE = RATE * 0.044715;
 
-define('GeluTanh', {
+defineOwn('GeluTanh', {
   forward: (o, x) => o.mul(x, o.sigmoid(o.mul(x, o.add(o.mul(o.square(x), CUBE), RATE)))),
   backward(o, g, x) {
     const square = o.square(x);
@@ -112,7 +133,7 @@ define('GeluTanh', {
   },
 });
 
-define('Silu', {
+defineOwn('Silu', {
   forward: (o, x) => o.mul(x, o.sigmoid(x)),
   backward(o, g, x) {
     const y = o.sigmoid(x);
@@ -120,7 +141,7 @@ define('Silu', {
   },
 });
 
-define('Mish', {
+defineOwn('Mish', {
   forward: (o, x) => o.mul(x, o.tanh(o.softplus(x))),
   backward(o, g, x) {
     const y = o.tanh(o.softplus(x));

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Attrs } from '../engine';
 import { attrList, constant, defineKernel, nativeOp, type Value } from '../kernel';
+import { hasOwnOps } from '../native';
 import { select } from './moves';
 
 /** A number is a 0-d literal. */
@@ -135,5 +136,23 @@ export function defineFormula<A extends Attrs>(
   defineKernel<A>(kernel, {
     native: (inputs, attrs) => tf.tidy(() => formula(NATIVE, given(inputs), attrs)),
     reference: (inputs, attrs) => formula(PORTABLE, given(inputs), attrs),
+  });
+}
+
+/** {@link defineFormula} where an op of ours does it in one pass, `native`; where the binding lacks that, the formula serves. */
+export function defineOwnFormula(
+  kernel: string,
+  names: readonly string[],
+  formula: (o: Ops, inputs: Value[]) => Value,
+  native: (inputs: Record<string, Value>) => Value,
+): void {
+  if (!hasOwnOps()) return defineFormula(kernel, names, formula);
+  defineKernel(kernel, {
+    native,
+    reference: (inputs) =>
+      formula(
+        PORTABLE,
+        names.map((name) => inputs[name]!),
+      ),
   });
 }

@@ -6,6 +6,7 @@
 // counts as the largest, or where the smallest is wanted as the smallest, and is equal to NaN.
 #include <mutex>
 
+#include "ops/activations.h"
 #include "ops/along.h"
 #include "ops/columns.h"
 #include "ops/extremes.h"
@@ -75,6 +76,8 @@ const Op kAll[] = {
      {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
     {"FlambeauPointLoss", {"x: float", "t: float"}, {"loss: float", "slopes: float"},
      {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
+    // flag: the gradient
+    {"FlambeauActivation", {"x: float", "dy: float"}, {"y: float"}, {"k: int", kFlag}, Activation},
 };
 constexpr int kOps = sizeof kAll / sizeof *kAll;
 

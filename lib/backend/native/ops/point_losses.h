@@ -1,6 +1,6 @@
 // Losses of numbers against targets, each with its slope, in one pass; alone, summed or averaged.
 #pragma once
-#include "losses.h"
+#include "activations.h"
 
 /** What one kind of loss makes of eight elements and their targets. */
 #define LOSS(name)                                                                              \
@@ -9,8 +9,6 @@
     INLINE void operator()(const Floats& x, const Floats& t, Floats* loss, Floats* slope) const; \
   };                                                                                            \
   INLINE void name::operator()(const Floats& x, const Floats& t, Floats* loss, Floats* slope) const
-
-INLINE void Abs(const Floats& x, Floats* out) { *out = reinterpret_cast<Floats>(reinterpret_cast<Ints>(x) & 0x7fffffff); }
 
 /** {@link Exp} of any x. */
 INLINE void ExpAny(const Floats& x, Floats* out) {
@@ -58,7 +56,7 @@ LOSS(Squared) {
 
 LOSS(Absolute) {
   const Floats d = x - t, one = Floats{} + 1.0f;
-  Abs(d, loss);
+  Magnitude(d, loss);
   *slope = d > 0.0f ? one : d < 0.0f ? -one : Floats{};
 }
 
@@ -66,19 +64,20 @@ LOSS(Absolute) {
 LOSS(Huber) {
   const Floats d = x - t, most = Floats{} + bound;
   Floats size;
-  Abs(d, &size);
+  Magnitude(d, &size);
   *loss = size < bound ? d * d * 0.5f : (size - bound * 0.5f) * bound;
   *slope = d <= -bound ? -most : d >= bound ? most : d;
 }
 
 /** Binary cross entropy of logits: (1 − t)·x − ln σ(x). */
 LOSS(Logistic) {
-  Floats size, e, log;
-  Abs(x, &size);
+  Floats size, e, log, y;
+  Magnitude(x, &size);
   Exp(-size, &e);
   Log1p(e, &log);
+  Sigmoid(x, &y);
   *loss = (1.0f - t) * x - ((x > 0.0f ? Floats{} : x) - log);
-  *slope = (x >= 0.0f ? Floats{} + 1.0f : e) / (e + 1.0f) - t;
+  *slope = y - t;
 }
 
 /** Binary cross entropy of probabilities. */
