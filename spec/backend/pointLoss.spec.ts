@@ -45,6 +45,9 @@ const CASES: [kind: string, bound: number, scale: number, pairs: [number, number
   ['poisson', 0, 1, pairs(X, [0, 1, 2.5, nan])],
   ['softMargin', 0, 1, pairs(X, [...S, 0.5])],
   ['divergence', 0, 1, pairs(X, [...P, -1, 1e-42, 2e5, inf, nan])],
+  ['twoSided', 0, 1, pairs(X, [...P, 2, nan])],
+  ['ranking', 0.5, 1, pairs(X, [...S, 0, nan])],
+  ['hinge', 1, 1, pairs(X, [...S, 0, nan])],
 ];
 const value = (numbers: number[]): Value => fromArray(Float32Array.from(numbers), [numbers.length], 'float32');
 

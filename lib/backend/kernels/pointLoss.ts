@@ -3,7 +3,19 @@ import { attrList, constant, defineOwnKernel, nativeOpMulti, type Value } from '
 import { select } from './moves';
 
 /** In the order of native/ops/point_losses.h. */
-const KINDS = ['squared', 'absolute', 'huber', 'logistic', 'entropy', 'poisson', 'softMargin', 'divergence'] as const;
+const KINDS = [
+  'squared',
+  'absolute',
+  'huber',
+  'logistic',
+  'entropy',
+  'poisson',
+  'softMargin',
+  'divergence',
+  'twoSided',
+  'ranking',
+  'hinge',
+] as const;
 export type PointLossKind = (typeof KINDS)[number];
 
 export type PointLoss = {
@@ -84,6 +96,22 @@ const REFERENCES: Record<PointLossKind, Reference> = {
   divergence(x, t) {
     const own = select(tf.equal(t, 0), t, tf.mul(t, tf.log(t)));
     return [tf.sub(own, tf.mul(t, x)), tf.neg(t)];
+  },
+  twoSided(x, t) {
+    const [log, other] = [tf.neg(tf.softplus(tf.neg(x))), tf.neg(tf.softplus(x))];
+    const [y, no] = [tf.sigmoid(x), tf.sub(1, t)];
+    return [tf.neg(tf.add(tf.mul(t, log), tf.mul(no, other))), tf.sub(tf.mul(no, y), tf.mul(t, tf.sub(1, y)))];
+  },
+  ranking(x, t, bound) {
+    const d = tf.sub(bound, tf.mul(t, x));
+    return [select(tf.less(d, 0), constant(0), d), select(tf.greaterEqual(d, 0), tf.neg(t), constant(0))];
+  },
+  hinge(x, t, bound) {
+    const d = tf.sub(bound, x);
+    const [isNear, isFar] = [tf.notEqual(t, -1), tf.notEqual(t, 1)];
+    const far = select(tf.logicalAnd(isFar, tf.logicalNot(tf.less(d, 0))), d, constant(0));
+    const falls = tf.logicalAnd(isFar, tf.greaterEqual(d, 0));
+    return [tf.add(far, select(isNear, x, constant(0))), tf.sub(tf.cast(isNear, 'float32'), tf.cast(falls, 'float32'))];
   },
 };
 

@@ -10,7 +10,7 @@ import { recordComputed } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { type Reduction, reduce, UNWEIGHTED, WEIGHTED } from '../reduction';
 import { refuseGradient, refuseIntegerInput, refuseIntegers } from './checks';
-import { type PointLoss, pointLoss } from './pointLoss';
+import { composed, type PointLoss, pointLoss } from './pointLoss';
 
 export interface BCELossOptions {
   /** A factor for each element; broadcasts. */
@@ -167,10 +167,13 @@ export function multilabelSoftMarginLoss(
   const { weight, reduction } = readArgs('multilabelSoftMarginLoss', rest, WEIGHTED);
   checkTensors('multilabelSoftMarginLoss', { input, target }, { weight });
   refuseIntegers('log_sigmoid_cpu', input);
-  const losses = target
-    .mul(logsigmoid(input))
-    .add(sub(1, target).mul(logsigmoid(input.neg())))
-    .neg();
   const classes = input.size(-1);
+  // The mean over the classes and then over the rest is that over all.
+  if (!weight && reduction === 'mean' && sameShape(input.shape, target.shape))
+    return pointLoss(input, target, reduction, TWO_SIDED);
+  const losses = pointLoss(input, target, 'none', TWO_SIDED);
   return reduce((weight ? losses.mul(weight) : losses).sum(input.ndim - 1).div(classes), reduction);
 }
+
+/** −(t·ln σ(x) + (1 − t)·ln σ(−x)). */
+const TWO_SIDED: PointLoss = { ...LOGISTIC, kind: 'twoSided', node: composed('Neg') };

@@ -8,6 +8,7 @@ import { arange, zeros } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduce, UNWEIGHTED, WEIGHTED } from '../reduction';
 import { checkFloatWeight, refuseGradient, refuseIntegers, wrongLabel } from './checks';
+import { composed, type PointLoss, pointLoss } from './pointLoss';
 
 export const MARGIN = { margin: 0, ...UNWEIGHTED };
 export const MARGIN_1 = { margin: 1, ...UNWEIGHTED };
@@ -36,8 +37,20 @@ export function marginRankingLoss(
         `input1: ${show(input1.shape)}, input2: ${show(input2.shape)}, target: ${show(target.shape)} `,
     );
   }
-  return reduce(target.neg().mul(input1.sub(input2)).float().add(margin).clamp(0), reduction);
+  const difference = input1.sub(input2);
+  if (difference.dtype === 'float32' && target.dtype === 'float32')
+    return pointLoss(difference, target, reduction, ranking(margin));
+  return reduce(target.neg().mul(difference).float().add(margin).clamp(0), reduction);
 }
+
+/** max(0, margin − t·d) of differences d. */
+const ranking = (margin: number): PointLoss => ({
+  kind: 'ranking',
+  node: composed('ClampMin'),
+  bound: margin,
+  targetSlope: (d, t, _slopes, share) => d.mul(t.mul(d).le(margin)).mul(-share),
+  cross: (d, t) => where(t.mul(d).le(margin), -1, 0),
+});
 
 /**
  * `x` where the target is 1, `max(0, margin − x)` where it is −1, reduced; x is a distance. Shapes broadcast.
@@ -50,9 +63,10 @@ export function hingeEmbeddingLoss(
 ): Tensor {
   const { margin, reduction } = readArgs('hingeEmbeddingLoss', rest, MARGIN_1);
   checkTensors('hingeEmbeddingLoss', { input, target });
+  if (input.dtype === 'float32')
+    return pointLoss(input, target.detach(), reduction, { kind: 'hinge', node: composed('Add'), bound: margin });
   // Integers take an integral margin, as in PyTorch.
-  const most = input.dtype === 'float32' ? margin : Math.trunc(margin);
-  const far = where(target.ne(1), sub(most, input).clamp(0), 0);
+  const far = where(target.ne(1), sub(Math.trunc(margin), input).clamp(0), 0);
   return reduce(far.add(where(target.ne(-1), input, 0)), reduction);
 }
 

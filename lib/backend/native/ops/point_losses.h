@@ -114,6 +114,32 @@ LOSS(Divergence) {
   *slope = -t;
 }
 
+/** −(t·ln σ(x) + (1 − t)·ln σ(−x)). */
+LOSS(TwoSided) {
+  Floats size, e, log, y;
+  Magnitude(x, &size);
+  Exp(-size, &e);
+  Log1p(e, &log);
+  Sigmoid(x, &y);
+  *loss = (t - 1.0f) * ((x > 0.0f ? -x : Floats{}) - log) - t * ((x > 0.0f ? Floats{} : x) - log);
+  *slope = (1.0f - t) * y - t * (1.0f - y);
+}
+
+/** max(0, bound − t·x). */
+LOSS(Ranking) {
+  const Floats d = bound - t * x;
+  *loss = d < 0.0f ? Floats{} : d;
+  *slope = d >= 0.0f ? -t : Floats{};
+}
+
+/** x, or max(0, bound − x), as t is 1 or −1; of other t their sum. */
+LOSS(Hinge) {
+  const Floats d = bound - x, one = Floats{} + 1.0f;
+  const Floats near = t == -1.0f ? Floats{} : x, far = (t == 1.0f) | (d < 0.0f) ? Floats{} : d;
+  *loss = far + near;
+  *slope = (t == -1.0f ? Floats{} : one) - ((t != 1.0f) & (d >= 0.0f) ? one : Floats{});
+}
+
 /** Where all that a loss reads and writes is; `losses` is null if only the sum is wanted. */
 struct Points {
   const float *x, *t;
@@ -194,7 +220,8 @@ inline void CheckProbabilities(const char* name, const float* x, int64_t size) {
 inline void PointLoss(Call& call, const Attrs& attrs) {
   static constexpr double (*kKinds[])(float, const Points&) = {
       FastestPass<Squared>, FastestPass<Absolute>, FastestPass<Huber>,      FastestPass<Logistic>,
-      FastestPass<Entropy>, FastestPass<Poisson>,  FastestPass<SoftMargin>, FastestPass<Divergence>};
+      FastestPass<Entropy>, FastestPass<Poisson>,  FastestPass<SoftMargin>, FastestPass<Divergence>,
+      FastestPass<TwoSided>, FastestPass<Ranking>, FastestPass<Hinge>};
   constexpr int kEntropy = 4;
   std::vector<int64_t> shape, same;
   Points p;
