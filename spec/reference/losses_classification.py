@@ -111,6 +111,7 @@ case("multilabel_soft_margin_loss", *BIG)
 case("multilabel_soft_margin_loss", *ODD, reduction="none")
 case("multilabel_soft_margin_loss", N(2, 3), U(3), note="broadcasts")
 error("multilabel_soft_margin_loss", N(), U())
+error("multilabel_soft_margin_loss", N(2, 3), B(2, 3))
 error("multilabel_soft_margin_loss", N(3), U(4))
 error("multilabel_soft_margin_loss", N(3), U(3), reduction="average")
 

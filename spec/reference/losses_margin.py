@@ -40,6 +40,7 @@ for reduction, margin in product(REDUCTIONS, [0, 0.5, -0.5]):
     case("margin_ranking_loss", T([nan, inf, inf, 1e4]), T([0.0, inf, 0.0, -1e4]), T([1.0, 1.0, -1.0, -1.0]), margin, reduction=reduction)
     case("margin_ranking_loss", N(0, 2), N(0, 2), N(0, 2), margin, reduction=reduction, note="empty")
 case("margin_ranking_loss", N(4), N(4), signs(4))
+case("margin_ranking_loss", N(2), N(2), T([nan, 1.0]), 0.5, reduction="sum", note="a target of NaN")
 case("margin_ranking_loss", N(4, 1), N(1, 3), signs(1, 1), note="broadcasts")
 case("margin_ranking_loss", I(4), I(4), signs(4), reduction="none")
 case("margin_ranking_loss", I(4), I(4), signs(4), reduction="sum")

@@ -80,6 +80,8 @@ case("poisson_nll_loss", U(2, 3), U(2, 3), False, eps=0.1)
 case("poisson_nll_loss", N(2, 3), U(3), note="broadcasts")
 case("poisson_nll_loss", I(3, high=3), I(3, high=4), full=True)
 error("poisson_nll_loss", N(2), N(3))
+error("poisson_nll_loss", B(2), B(2))
+case("poisson_nll_loss", N(2), B(2), grad=[0])
 error("poisson_nll_loss", N(2), N(2), reduction="average")
 
 # gaussian_nll_loss

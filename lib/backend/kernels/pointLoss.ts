@@ -104,7 +104,7 @@ const REFERENCES: Record<PointLossKind, Reference> = {
   },
   ranking(x, t, bound) {
     const d = tf.sub(bound, tf.mul(t, x));
-    return [select(tf.less(d, 0), constant(0), d), select(tf.greaterEqual(d, 0), tf.neg(t), constant(0))];
+    return [select(tf.less(d, 0), constant(0), d), tf.mul(tf.cast(tf.greaterEqual(d, 0), 'float32'), tf.neg(t))];
   },
   hinge(x, t, bound) {
     const d = tf.sub(bound, x);

@@ -167,6 +167,8 @@ export function multilabelSoftMarginLoss(
   const { weight, reduction } = readArgs('multilabelSoftMarginLoss', rest, WEIGHTED);
   checkTensors('multilabelSoftMarginLoss', { input, target }, { weight });
   refuseIntegers('log_sigmoid_cpu', input);
+  if (target.dtype === 'bool')
+    throw new RuntimeError('Subtraction, the `-` operator, with a bool tensor is not supported.');
   const classes = input.size(-1);
   // The mean over the classes and then over the rest is that over all.
   if (!weight && reduction === 'mean' && sameShape(input.shape, target.shape))

@@ -37,8 +37,8 @@ export function poissonNllLoss(
   const { logInput, full, eps, reduction } = readArgs('poissonNllLoss', rest, POISSON_NLL);
   checkTensors('poissonNllLoss', { input, target });
   checkReduction(reduction);
-  if (logInput && !full) return pointLoss(input, target, reduction, POISSON);
-  const losses = logInput ? pointLoss(input, target, 'none', POISSON) : input.sub(target.mul(input.add(eps).log()));
+  if (logInput && !full && input.dtype === 'float32') return pointLoss(input, target, reduction, POISSON);
+  const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
   return reduce(full ? losses.add(stirling(target)) : losses, reduction);
 }
 

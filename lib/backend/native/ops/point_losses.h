@@ -129,7 +129,7 @@ LOSS(TwoSided) {
 LOSS(Ranking) {
   const Floats d = bound - t * x;
   *loss = d < 0.0f ? Floats{} : d;
-  *slope = d >= 0.0f ? -t : Floats{};
+  *slope = (d >= 0.0f ? Floats{} - 1.0f : Floats{}) * t;
 }
 
 /** x, or max(0, bound − x), as t is 1 or −1; of other t their sum. */
