@@ -46,8 +46,8 @@ export function slice(
   return new Slice(start, stop!, step ?? 1);
 }
 
-/** What may stand between the brackets of `x[…]`: a number, a slice, null, '...', an index or mask tensor, or an array of indices. */
-export type Subscript = number | Slice | null | '...' | Tensor | readonly TensorData[];
+/** What may stand between the brackets of `x[…]`: a number, a slice, null, '...', a boolean, an index or mask tensor, or an array of indices. */
+export type Subscript = number | boolean | Slice | null | '...' | Tensor | readonly TensorData[];
 
 /** Index tensors by the dimension that each selects in. */
 type Selected = Map<number, Tensor>;
@@ -79,9 +79,14 @@ export function indexPut(input: Tensor, indices: readonly Subscript[], value: So
   checkArray('indexPut', indices, 'indices');
   const { accumulate } = readArgs('indexPut', rest, { accumulate: false });
   const places = withGrad(false, () => index(positions(input), ...indices));
-  const values = (value instanceof Tensor ? value : tensor(value)).to(input.dtype);
+  const values = withoutOnes((value instanceof Tensor ? value : tensor(value)).to(input.dtype), places.ndim);
   checkFits(values, places);
   return putFlat(input, places, values.expand([...places.shape]), accumulate);
+}
+
+/** As in PyTorch, ones in front that the place does not have do not count. */
+function withoutOnes(x: Tensor, ndim: number): Tensor {
+  return x.ndim > ndim && x.shape[0] === 1 ? withoutOnes(x.squeeze(0), ndim) : x;
 }
 
 function checkFits(values: Tensor, places: Tensor): void {
@@ -105,7 +110,11 @@ function applyBasic(self: Tensor, subscripts: readonly Subscript[]): { view: Ten
     if (item === null) view = view.unsqueeze(dim++);
     else if (typeof item === 'number') view = selectAt(view, dim, item, own++);
     else if (item instanceof Slice) [view, own] = [sliceDim(view, dim++, item), own + 1];
-    else {
+    else if (item.dtype === 'bool' && item.ndim === 0) {
+      // Yes or no of a new dimension.
+      view = view.unsqueeze(dim);
+      selected.set(dim++, maskIndicesOf(item.reshape(1))[0]!);
+    } else {
       for (const indices of item.dtype === 'bool' ? maskIndices(item, view, dim) : [item]) {
         selected.set(dim++, indices);
         own++;
@@ -115,7 +124,8 @@ function applyBasic(self: Tensor, subscripts: readonly Subscript[]): { view: Ten
   return { view, selected };
 }
 
-function asSubscript(item: Subscript): Exclude<Subscript, readonly TensorData[]> {
+function asSubscript(item: Subscript): Item | '...' {
+  if (typeof item === 'boolean') return tensor(item);
   if (Array.isArray(item)) {
     const indices = tensor(item as readonly TensorData[]);
     return indices.dtype === 'bool' ? indices : indices.int();
@@ -130,10 +140,10 @@ function asSubscript(item: Subscript): Exclude<Subscript, readonly TensorData[]>
     typeof item === 'number' || item === null || item === '...' || item instanceof Slice || item instanceof Tensor;
   if (!known)
     throw new IndexError(`only integers, slices, '...', null and index tensors are valid indices, got ${String(item)}`);
-  return item as Exclude<Subscript, readonly TensorData[]>;
+  return item as Item | '...';
 }
 
-type Item = number | Slice | null | Tensor;
+type Item = Exclude<Subscript, boolean | '...' | readonly TensorData[]>;
 
 /** As many whole slices as dimensions are left, in place of '...'. */
 function expandEllipsis(self: Tensor, items: readonly (Item | '...')[]): Item[] {
@@ -202,7 +212,10 @@ function nonzeroPlaces(input: Tensor): Tensor {
   return mask.ndim === 0 ? places.narrow(1, 0, 0) : places;
 }
 
-/** x at index tensors that are broadcast together; their dimensions come first, or where they are if they are adjacent. */
+/**
+ * x at index tensors that are broadcast together; their dimensions come first, or where they are if none of x's lies between.
+ * A tensor without dimensions selects like a number: it has no place.
+ */
 function gatherSelected(x: Tensor, selected: Selected): Tensor {
   const dims = [...selected.keys()];
   const others = x.shape.map((_, i) => i).filter((i) => !selected.has(i));
@@ -212,8 +225,10 @@ function gatherSelected(x: Tensor, selected: Selected): Tensor {
   const rest = others.map((i) => x.shape[i]!);
   const front = reshapeTo(permuteTo(x, [...dims, ...others]), [sizes.reduce((a, b) => a * b, 1), ...rest]);
   const found = reshapeTo(take(front, 0, reshapeTo(places, [places._size])), [...shape, ...rest]);
-  const adjacent = dims.every((d, i) => i === 0 || d === dims[i - 1]! + 1);
-  return adjacent && dims[0]! > 0 ? moveFront(found, shape.length, dims[0]!) : found;
+  const placed = dims.filter((d) => selected.get(d)!.ndim > 0);
+  const before = others.filter((i) => i < placed[0]!).length;
+  const adjacent = others.slice(before).every((i) => i > placed.at(-1)!);
+  return adjacent && before > 0 ? moveFront(found, shape.length, before) : found;
 }
 
 function broadcastIndices(indices: readonly Tensor[]): number[] {

@@ -11,7 +11,7 @@ from golden import encode, thrown, write
 
 SHAPES = {"x": [4], "m": [3, 4], "c": [2, 3, 4], "z": [], "e": [0, 3], "d": [2, 1, 3, 2]}
 READS = {
-    "x": ["0", "-1", "1:3", ":", "::2", "1::2", "-3:-1", "3:1", "5:", "...", "..., ...", "None", "None, 0", "..., None", "[0, 2]", "[-1, 0, 0]",
+    "x": ["0", "-1", "1:3", ":", "::2", "1::2", "-3:-1", "3:1", "5:", "...", "..., ...", "None", "None, 0", "..., None", "True", "False", "tensor(True)", "True, 0", "1:3, True, None", "[0, 2]", "[-1, 0, 0]",
           "tensor([1, 1])", "tensor(2)", "tensor([[0, 1], [2, 3]])", "tensor([True, False, True, False])", "[True, False, False, True]",
           "tensor([False] * 4)", "tensor([], dtype=torch.long)", "2:2"],
     "m": ["0", "0, 1", "0, 1:3", ":, 1", ":, -1:", "..., 0", "1:, ::2", "None, :, 0", ":, None, 1:", "tensor([0, 2])", ":, tensor([3, 0])",
@@ -21,8 +21,10 @@ READS = {
     "c": ["1", "..., 1", "1, ..., 0", "0, 1:, ::3", ":, tensor([0, 2])", "tensor([0, 1]), :, tensor([0, 3])", ":, tensor([0, 1]), tensor([1, 2])",
           "0, :, tensor([0, 1])", "tensor([1]), None, tensor([2])", "tensor([[0, 1]]), 1:, tensor([[2], [3]])", "None, ..., None, 0",
           "tensor([[True, False, True], [False, True, False]])", "tensor([[True, False, True], [False, True, False]]), 1:3",
-          "0, tensor([True, False, True])", ":, ::2, tensor([0, 0])"],
-    "z": ["...", "None", "None, ..., None"],
+          "0, tensor([True, False, True])", ":, ::2, tensor([0, 0])",
+          "tensor(1), 1:, tensor([0, 0])", "tensor(1), tensor([0, 2]), ..., tensor(-1)", ":, tensor(0), tensor([1, 1])", "True, :, tensor([0, 2])", "True, :, :, tensor([0, 2])",
+          "tensor(1), :, tensor(2)", "tensor([True, False]), False"],
+    "z": ["...", "None", "None, ..., None", "True", "False", "tensor(True)"],
     "e": [":", "..., 0", ":, 1:", "tensor([], dtype=torch.long)", "None"],
     "d": ["..., 1", "1, 0, 2, 1", ":, 0, tensor([0, 2]), 1", "tensor([0, 1]), ..., tensor([1, 0])", "1:, :, ::2"],
 }
@@ -33,11 +35,11 @@ REFUSED = {
 }
 PUTS = {
     "x": [("0", []), ("1:3", [2]), ("1:3", []), ("::2", [2]), ("tensor([0, 2])", [2]), ("tensor([True, False, True, False])", []),
-          ("tensor([True, False, True, False])", [2]), ("...", [4]), ("[3, 1]", [2])],
+          ("tensor([True, False, True, False])", [2]), ("...", [4]), ("[3, 1]", [2]), ("1:3", [1, 1, 2]), ("True", [4]), ("0", [1, 1])],
     "m": [("0", [4]), ("0", []), (":, 1", [3]), ("0, 1:3", [2]), ("tensor([0, 2])", [2, 4]), ("tensor([0, 2])", [4]), ("tensor([0, 2]), tensor([1, 3])", [2]),
           ("tensor([[True] * 4, [False] * 4, [True, False, True, False]])", []), (":, tensor([3, 0])", [3, 1]), ("None, 0", [1, 4]), ("1:, ::2", [2, 2])],
     "c": [("1, ..., 0", [3]), ("tensor([0, 1]), :, tensor([0, 3])", [2, 3]), (":, tensor([0, 1]), 1:3", [2]), ("..., None, 1", [])],
-    "z": [("...", [])],
+    "z": [("...", []), ("True", []), ("...", [1, 1])],
 }
 ACCUMULATED = {"x": [("tensor([0, 0, 1])", [3]), ("tensor([0, 0, 1])", []), ("1:3", [2])], "m": [("tensor([1, 1]), tensor([2, 2])", [2]), ("tensor([0, 0])", [4])]}
 MISFITS = [("x", "1:3", [3]), ("m", "0", [3]), ("m", "tensor([0, 2])", [3, 4])]
