@@ -1,84 +1,20 @@
 import * as f from '../../lib';
-import { nn, optim, type Tensor } from '../../lib';
-import { decode, expectNumbersClose, numbersOf, readGolden, type TensorJson } from '../support/fixtures';
-import { fromJson, type StateDictJson } from './stateDictJson';
+import { nn, optim } from '../../lib';
+import { decode, expectNumbersClose, numbersOf } from '../support/fixtures';
+import { minimizations as cases, type Minimization, minimize, startsOf } from '../support/minimizations';
+import { fromJson } from '../support/stateDicts';
+import { numbersIn as flat } from '../support/trajectories';
 
-interface Case {
-  name: string;
-  problem: 'rosenbrock' | 'quadratic' | 'logistic';
-  options: optim.LBFGSOptions;
-  init: number[][];
-  losses: number[];
-  evaluations: number[];
-  out: TensorJson[];
-  drift: number;
-  stateDict: StateDictJson;
-  resume?: { params: TensorJson[]; stateDict: StateDictJson };
-}
+const rows = (chosen: Minimization[]) => chosen.map((c): [string, Minimization] => [c.name, c]);
 
-const { cases } = readGolden<Case>('optim_lbfgs');
-const rows = (chosen: Case[]) => chosen.map((c): [string, Case] => [c.name, c]);
-
-const points = f.tensor([
-  [0.5, 1],
-  [1.5, -0.5],
-  [-1, 0.5],
-  [2, 1],
-  [-0.5, -1.5],
-  [0, 2],
-  [-2, -0.5],
-  [1, 0.25],
-]);
-const signs = f.tensor([1, 1, 0, 1, 0, 1, 0, 0]).mul(2).sub(1);
-
-/** The functions of spec/reference/optim_lbfgs.py. */
-const problems: Record<Case['problem'], (...params: Tensor[]) => Tensor> = {
-  rosenbrock: (x) => {
-    const [head, tail] = [x!.narrow(0, 0, 3), x!.narrow(0, 1, 3)];
-    return tail.sub(head.square()).square().mul(100).add(head.neg().add(1).square()).sum();
-  },
-  quadratic: (x, y) => {
-    const cross = x!.index(0).mul(y!.index(1, 1));
-    return f.tensor([1, 10, 100]).mul(x!).mul(x!).sum().add(y!.sub(3).square().sum()).add(cross);
-  },
-  logistic: (w, b) => {
-    const margins = signs.neg().mul(points.matmul(w!).add(b!));
-    return margins.exp().add(1).log().mean().add(w!.mul(w!).sum().mul(0.05));
-  },
-};
-
-interface Run {
-  losses: number[];
-  evaluations: number[];
-}
-
-function train(c: Case, params: Tensor[], optimizer: optim.Optimizer, steps: number): Run {
-  const run: Run = { losses: [], evaluations: [] };
-  for (let step = 0; step < steps; step++) {
-    let calls = 0;
-    const loss = optimizer.step(() => {
-      calls++;
-      optimizer.zeroGrad();
-      const value = problems[c.problem](...params);
-      value.backward();
-      return value;
-    });
-    run.losses.push(loss.item());
-    run.evaluations.push(calls);
-  }
-  return run;
-}
-
-const starts = (c: Case) => c.init.map((data) => f.tensor(data, { requiresGrad: true }));
-const flat = (params: Tensor[]) => params.flatMap((p) => Array.from(p.toTypedArray()));
 /** A run differs from PyTorch's by a few times what a last bit makes there. */
-const toleranceOf = ({ drift }: Case) => ({ rtol: 1.3e-6 + 5 * drift, atol: 1e-5 + 5 * drift });
+const toleranceOf = ({ drift }: Minimization) => ({ rtol: 1.3e-6 + 5 * drift, atol: 1e-5 + 5 * drift });
 
 describe('trajectories', () => {
   it.each(rows(cases))('%s', (_name, c) => {
-    const params = starts(c);
+    const params = startsOf(c);
     const optimizer = new optim.LBFGS(params, c.options);
-    const run = train(c, params, optimizer, c.losses.length);
+    const run = minimize(c, params, optimizer, c.losses.length);
     expect(run.evaluations).toEqual(c.evaluations);
     expectNumbersClose(run.losses, c.losses, toleranceOf(c));
     expectNumbersClose(flat(params), c.out.flatMap(numbersOf), toleranceOf(c));
@@ -96,7 +32,7 @@ describe('trajectories', () => {
     const params = c.resume!.params.map((json) => decode(json).requiresGrad_());
     const optimizer = new optim.LBFGS(params, { lr: 9 });
     optimizer.loadStateDict(fromJson(c.resume!.stateDict));
-    const run = train(c, params, optimizer, c.losses.length - 2);
+    const run = minimize(c, params, optimizer, c.losses.length - 2);
     expect(run.evaluations).toEqual(c.evaluations.slice(2));
     expectNumbersClose(flat(params), c.out.flatMap(numbersOf), toleranceOf(c));
   });
@@ -108,12 +44,12 @@ it.each([{}, { lineSearchFn: 'strong_wolfe' }] as optim.LBFGSOptions[])(
     const c = cases.find(({ problem }) => problem === 'quadratic')!;
     const all = { lr: 0.3, maxIter: 4, historySize: 3, ...options };
     const halves = (split: boolean) => {
-      const params = starts(c);
+      const params = startsOf(c);
       const first = new optim.LBFGS(params, all);
-      train(c, params, first, 3);
+      minimize(c, params, first, 3);
       const second = split ? new optim.LBFGS(params, { lr: 9 }) : first;
       if (split) second.loadStateDict(first.stateDict());
-      train(c, params, second, 3);
+      minimize(c, params, second, 3);
       return flat(params);
     };
     expect(halves(true)).toEqual(halves(false));

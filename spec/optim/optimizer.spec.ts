@@ -1,110 +1,28 @@
 import * as f from '../../lib';
 import { optim, type Tensor } from '../../lib';
-import { decode, expectClose, numbersOf, readGolden, type TensorJson } from '../support/fixtures';
-import { checkStateDict, fromJson, type StateDictJson } from './stateDictJson';
+import { readGolden } from '../support/fixtures';
+import type { StateDictJson } from '../support/stateDicts';
+import { checkStateDict } from './stateDictJson';
 
 type Optimizers = 'SGD' | 'Adam';
-type Options = Record<string, unknown>;
 interface Case {
   optimizer: Optimizers;
   name: string;
-  options: Options;
-  groups?: ({ params: number[] } & Options)[];
-  missing?: Record<string, number[]>;
-  changes?: Record<string, Options>;
-  addGroup?: Record<string, { params: number[] } & Options>;
-  resume?: { step: number; params: TensorJson[]; stateDict: StateDictJson; freshOptions: Options };
-  init?: TensorJson[];
-  grads?: TensorJson[][];
-  out: Record<string, TensorJson[]>;
-  out64?: Record<string, TensorJson[]>;
+  options: Record<string, unknown>;
+  out?: object;
   stateDict: StateDictJson;
   wrong?: string;
   throws?: string;
   warning?: string;
 }
 
-const golden = readGolden<Case, { init: TensorJson[]; grads: TensorJson[][] }>('optim');
-const runs = golden.cases.filter((c) => c.stateDict && !c.resume);
-const resumed = golden.cases.filter((c) => c.resume);
-
-function make(c: Case, params: Tensor[]): optim.Optimizer {
-  const groups = c.groups?.map((group) => ({ ...group, params: group.params.map((i) => params[i]!) }));
-  return new optim[c.optimizer]((groups ?? params) as never, c.options as never);
-}
-
-function setGradients(params: Tensor[], grads: TensorJson[], missing: number[] = []): void {
-  params.forEach((p, i) => {
-    p.grad = missing.includes(i) ? null : decode(grads[i]!);
-  });
-}
-
-describe('trajectories', () => {
-  /**
-   * The one known difference: where g² is infinite in float32 (|g| > 1.8e19), libtensorflow's Adam comes to ∞ − ∞ in the
-   * second moment, and NaN, where PyTorch keeps ∞ and leaves the parameter where it is.
-   */
-  const overflows = (c: Case) =>
-    [
-      'Adam lr=0.05 weight_decay=0.01 (extreme gradients)',
-      'Adam lr=0.05 amsgrad=True (extreme gradients)',
-      'Adam lr=0.05 amsgrad=True (not finite)',
-    ].includes(c.name);
-
-  it.each(runs.map((c): [string, Case] => [c.name, c]))('%s', (_name, c) => {
-    const params = (c.init ?? golden.init).map((json) => decode(json).requiresGrad_());
-    const optimizer = make(c, params);
-    const steps = Math.max(0, ...Object.keys(c.out).map(Number));
-    for (let step = 1; step <= steps; step++) {
-      const added = c.addGroup?.[step - 1];
-      if (added) optimizer.addParamGroup({ ...added, params: added.params.map((i) => params[i]!) } as never);
-      setGradients(params, (c.grads ?? golden.grads)[step - 1]!, c.missing?.[step]);
-      for (const group of optimizer.paramGroups) Object.assign(group, c.changes?.[step]);
-      optimizer.step();
-      const shown = c.out[step];
-      if (!shown || overflows(c)) continue;
-      shown.forEach((json, i) => expectClose(params[i]!, json));
-    }
-    if (!overflows(c)) checkStateDict(optimizer.stateDict(), c.stateDict);
-  });
-
-  it('stay as close to float64 as PyTorch in float32 does', () => {
-    // Over all cases together: the largest distance of ours, and of PyTorch's, from the float64 run.
-    let [ours, theirs] = [0, 0];
-    for (const c of runs) {
-      if (!c.out64 || c.init || !c.out['25']) continue;
-      const params = golden.init.map((json) => decode(json).requiresGrad_());
-      const optimizer = make(c, params);
-      for (let step = 1; step <= 25; step++) {
-        setGradients(params, golden.grads[step - 1]!, c.missing?.[step]);
-        for (const group of optimizer.paramGroups) Object.assign(group, c.changes?.[step]);
-        optimizer.step();
-      }
-      params.forEach((p, i) => {
-        const exact = numbersOf(c.out64!['25']![i]!);
-        const torch = numbersOf(c.out['25']![i]!);
-        p.toTypedArray().forEach((x, k) => {
-          ours = Math.max(ours, Math.abs(x - exact[k]!));
-          theirs = Math.max(theirs, Math.abs(torch[k]! - exact[k]!));
-        });
-      });
-    }
-    expect(ours).toBeLessThan(3 * theirs);
-  });
-});
+const golden = readGolden<Case>('optim');
+const fresh = golden.cases.filter(({ out }) => out && Object.keys(out).length === 0);
 
 describe('state dicts', () => {
-  it.each(resumed.map((c): [string, Case] => [c.name, c]))('%s, from PyTorch', (_name, c) => {
-    const { step: start, params: at, stateDict, freshOptions } = c.resume!;
-    const params = at.map((json) => decode(json).requiresGrad_());
-    const optimizer = make({ ...c, options: freshOptions }, params);
-    optimizer.loadStateDict(fromJson(stateDict));
-    for (let step = start; step < 25; step++) {
-      setGradients(params, golden.grads[step]!);
-      optimizer.step();
-    }
-    c.out['25']!.forEach((json, i) => expectClose(params[i]!, json));
-    checkStateDict(optimizer.stateDict(), c.stateDict);
+  it.each(fresh.map((c): [string, Case] => [c.name, c]))('%s', (_name, c) => {
+    const params = c.stateDict.param_groups[0]!.params.map(() => f.zeros(1, { requiresGrad: true }));
+    checkStateDict(new optim[c.optimizer](params).stateDict(), c.stateDict);
   });
 
   it('share storage with the optimizer, and are copied when they are loaded', () => {

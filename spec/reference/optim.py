@@ -4,7 +4,8 @@ All cases share "init" (parameters of shapes [], [3], [2, 3]) and "grads" (one l
   "groups"     parameter groups: positions into init, and the group's own options;
   "missing"    {step: [parameters without a gradient in that step]} (steps count from 1);
   "changes"    {step: {option: value}} set on every group before that step.
-"out" has the parameters after some steps in float32, "out64" the same run in float64.
+"out" has the parameters, one behind the other, after some steps in float32, "out64" after the last one in float64, and "drift" says
+how far the two are apart in the end.
 """
 
 from itertools import product
@@ -33,22 +34,28 @@ def train(make, dtype, groups=None, missing={}, changes={}, init=INIT, grads=GRA
         for group in optimizer.param_groups:
             group.update(changes.get(step, {}))
         optimizer.step()
-        if step in SHOWN:
-            shown[step] = encode([p.clone() for p in params])
+        if step in [*SHOWN, steps]:
+            shown[step] = flat(params)
     return shown, optimizer
+
+
+def flat(params):
+    return torch.cat([p.detach().flatten() for p in params])
 
 
 def case(name, options, note="", groups=None, **how):
     make = lambda params: getattr(torch.optim, name)(params, **options)
-    params, optimizer = train(make, FLOAT, groups, **how)
-    params64, _ = train(make, torch.float64, groups, **how)
+    shown, optimizer = train(make, FLOAT, groups, **how)
+    last = max(shown)
+    last64 = train(make, torch.float64, groups, **how)[0][last]
     text = " ".join(f"{key}={value}" for key, value in options.items())
     case = {"optimizer": name, "name": f"{name} {text}" + (f" ({note})" if note else ""), "options": camel_keys(options)}
     if groups:
         case["groups"] = [camel_keys(group) for group in groups]
     case |= {key: encode({step: camel_keys(value) if key == "changes" else value for step, value in value.items()})
              for key, value in how.items() if key in ("missing", "changes")}
-    return case | {"out": params, "out64": params64, "stateDict": encode(optimizer.state_dict())}
+    drift = (shown[last].double() - last64).abs().max().item()
+    return case | {"out": encode(shown), "out64": encode(last64), "drift": encode(drift), "stateDict": encode(optimizer.state_dict())}
 
 
 def crossed(**choices):
@@ -126,8 +133,8 @@ def resumed():
                 p.grad = g.clone()
             optimizer.step()
         yield {"optimizer": name, "name": f"{name} {options} resumed after step 10", "options": camel_keys(options),
-               "resume": {"step": 10, "params": at, "stateDict": saved, "freshOptions": {"lr": 123}},
-               "out": {"25": encode(params)}, "stateDict": encode(optimizer.state_dict())}
+               "resume": {"step": 10, "params": at, "stateDict": saved},
+               "out": {"25": encode(flat(params))}, "stateDict": encode(optimizer.state_dict())}
 
 
 def added_group():
@@ -143,7 +150,7 @@ def added_group():
             optimizer.step()
         yield {"optimizer": name, "name": f"{name} a group added after step 5", "options": camel_keys(options),
                "groups": [{"params": [0, 1]}], "addGroup": {"5": {"params": [2], "lr": 0.02}},
-               "out": {"25": encode(params)}, "stateDict": encode(optimizer.state_dict())}
+               "out": {"25": encode(flat(params))}, "stateDict": encode(optimizer.state_dict())}
 
 
 def fresh_state_dicts():

@@ -1,7 +1,7 @@
 """Every optimizer but LBFGS: every option crossed, the configurations of PyTorch's own tests, and many steps.
 
-All cases share "init" (parameters of shapes [], [5], [3, 4], [2, 3, 2]) and "grads" (one list per step; the last parameter has none
-in every third step); Muon has only the matrices "matrices" and "matrixGrads". The keys are those of optim.py; "out" has all
+All cases share "init" (parameters of shapes [], [5], [3, 4], [2, 3, 2]) and "grads" (one list per step), of which "missing" says
+which are not there; Muon has only the matrices "matrices" and "matrixGrads". The keys are those of optim.py; "out" has all
 parameters, one behind the other, after 1, 10 and 60 steps in float32, "out64" after 60 in float64, "drift" the largest distance
 between the two; Muon, which rounds to bfloat16 in between, does not in float64. "sizes" are factors of the gradients, one step's
 after the other's. What has "error" is refused. An option {"tensor": x} is a tensor. "resume" is PyTorch's state after step 20, from
@@ -36,8 +36,11 @@ def optimizer_class(name):
     return Lion if name == "Lion" else getattr(torch.optim, name)
 
 
+MISSING = {step: [3] for step in range(3, STEPS + 1, 3)}
+
+
 def without_gradient(name, step):
-    return [3] if name != "Muon" and step % 3 == 0 else []
+    return MISSING.get(step, []) if name != "Muon" else []
 
 
 def train(name, options, groups=None, changes={}, data=None, sizes=[1], dtype=FLOAT):
@@ -278,4 +281,5 @@ def make():
     named = {}
     for row in [*cases, *situations(), *extremes(), *resumed(), *of_pytorchs_tests(), *errors()]:
         named.setdefault(row["name"], row)
-    write("optim_rules", list(named.values()), init=INIT, grads=GRADS, matrices=MATRIX_INIT, matrixGrads=MATRIX_GRADS)
+    shared = {"init": INIT, "grads": GRADS, "missing": MISSING}
+    write("optim_rules", list(named.values()), **shared, matrices=MATRIX_INIT, matrixGrads=MATRIX_GRADS)
