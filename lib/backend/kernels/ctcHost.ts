@@ -41,14 +41,19 @@ function fillSlopes(
   loss: number,
   through: (t: number, s: number) => number,
 ): void {
-  const totals = new Float64Array(classes);
+  const shares = new Float64Array(classes);
   for (let t = 0; t < time; t++) {
-    totals.fill(Number.NEGATIVE_INFINITY);
-    for (let s = 0; s < path.length; s++) totals[path[s]!] = logAdd(totals[path[s]!]!, through(t, s));
+    const row = at + t * stride;
+    shares.fill(0);
+    for (let s = 0; s < path.length; s++) {
+      const c = path[s]!;
+      shares[c] = shares[c]! + Math.exp(through(t, s) + loss - logProbs[row + c]!);
+    }
     for (let c = 0; c < classes; c++) {
-      const i = at + t * stride + c;
-      const x = logProbs[i]!;
-      slopes[i] = Math.exp(x) - Math.exp(totals[c]! + loss - x);
+      const x = logProbs[row + c]!;
+      // Where ∞ − ∞ is in the formula, PyTorch says NaN, also for classes on no path.
+      const isDefined = loss < Number.POSITIVE_INFINITY && x > Number.NEGATIVE_INFINITY;
+      slopes[row + c] = isDefined ? Math.exp(x) - shares[c]! : Number.NaN;
     }
   }
 }
@@ -66,10 +71,12 @@ function variables(
   for (let t = 1; t < time; t++) {
     const [row, before] = [t * states, (t - 1) * states];
     for (let s = 0; s < states; s++) {
-      let total = log[before + s]!;
-      if (s > 0) total = logAdd(total, log[before + s - 1]!);
+      const previous = s > 0 ? log[before + s - 1]! : Number.NEGATIVE_INFINITY;
       // A blank may be left out between two labels that differ.
-      if (s > 1 && path[s] !== path[s - 2]) total = logAdd(total, log[before + s - 2]!);
+      const leaps = s > 1 && path[s] !== path[s - 2];
+      const total = leaps
+        ? logAddThree(log[before + s]!, previous, log[before + s - 2]!)
+        : logAdd(log[before + s]!, previous);
       log[row + s] = total + emission(t, s);
     }
   }
@@ -81,4 +88,10 @@ function logAdd(a: number, b: number): number {
   // What is so much smaller is beneath the last bit.
   if (b === Number.NEGATIVE_INFINITY || a - b > 37) return a;
   return a + Math.log1p(Math.exp(b - a));
+}
+
+function logAddThree(a: number, b: number, c: number): number {
+  const most = Math.max(a, b, c);
+  if (most === Number.NEGATIVE_INFINITY) return most;
+  return most + Math.log(Math.exp(a - most) + Math.exp(b - most) + Math.exp(c - most));
 }
