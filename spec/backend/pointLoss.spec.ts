@@ -48,6 +48,8 @@ const CASES: [kind: string, bound: number, scale: number, pairs: [number, number
   ['twoSided', 0, 1, pairs(X, [...P, 2, nan])],
   ['ranking', 0.5, 1, pairs(X, [...S, 0, nan])],
   ['hinge', 1, 1, pairs(X, [...S, 0, nan])],
+  ['cosine', 0.5, 1, pairs(X, [...S, 0, nan])],
+  ['excess', 0.5, 1, pairs(X, [0, 1, -20, nan])],
 ];
 const value = (numbers: number[]): Value => fromArray(Float32Array.from(numbers), [numbers.length], 'float32');
 

@@ -15,6 +15,8 @@ const KINDS = [
   'twoSided',
   'ranking',
   'hinge',
+  'cosine',
+  'excess',
 ] as const;
 export type PointLossKind = (typeof KINDS)[number];
 
@@ -112,6 +114,16 @@ const REFERENCES: Record<PointLossKind, Reference> = {
     const far = select(tf.logicalAnd(isFar, tf.logicalNot(tf.less(d, 0))), d, constant(0));
     const falls = tf.logicalAnd(isFar, tf.greaterEqual(d, 0));
     return [tf.add(far, select(isNear, x, constant(0))), tf.sub(tf.cast(isNear, 'float32'), tf.cast(falls, 'float32'))];
+  },
+  cosine(x, t, bound) {
+    const [d, alike, apart] = [tf.sub(x, bound), tf.equal(t, 1), tf.equal(t, -1)];
+    const far = select(tf.logicalAnd(apart, tf.logicalNot(tf.less(d, 0))), d, constant(0));
+    const rises = tf.cast(tf.logicalAnd(apart, tf.greaterEqual(d, 0)), 'float32');
+    return [select(alike, tf.sub(1, x), far), tf.sub(rises, tf.cast(alike, 'float32'))];
+  },
+  excess(x, t, bound) {
+    const d = tf.add(tf.sub(x, t), bound);
+    return [select(tf.less(d, 0), constant(0), d), tf.cast(tf.greaterEqual(d, 0), 'float32')];
   },
 };
 

@@ -1,13 +1,13 @@
 import { type Optional, readArgs } from '../../args';
 import { RuntimeError, ValueError } from '../../errors';
-import { minimum, sub } from '../../ops/arithmetic';
+import { minimum } from '../../ops/arithmetic';
 import { show } from '../../ops/dims';
 import { pairwiseDistance } from '../../ops/distance';
-import { where } from '../../ops/pointwise';
 import { checkTensors } from '../../tensor/check';
 import type { Tensor } from '../../tensor/tensor';
-import { checkReduction, type Reduction, reduce, UNWEIGHTED } from '../reduction';
+import { checkReduction, type Reduction, UNWEIGHTED } from '../reduction';
 import { MARGIN, type MarginOptions } from './margin';
+import { composed, opposite, pointLoss } from './pointLoss';
 
 export const TRIPLET = { margin: 1, p: 2, eps: 1e-6, swap: false, ...UNWEIGHTED };
 export const TRIPLET_WITH_DISTANCE = {
@@ -44,8 +44,7 @@ export function cosineEmbeddingLoss(
     .mul(input2)
     .sum(dim)
     .div(squares(input1).mul(squares(input2)).sqrt());
-  const near = where(target.eq(1), sub(1, cosine), 0);
-  return reduce(near.add(where(target.eq(-1), cosine.sub(margin).clamp(0), 0)), reduction);
+  return pointLoss(cosine, target.detach(), reduction, { kind: 'cosine', node: composed('Add'), bound: margin });
 }
 
 export interface TripletMarginLossOptions extends MarginOptions {
@@ -123,5 +122,10 @@ function tripletLoss(
   const near = distanceOf(anchor, positive);
   const far = distanceOf(anchor, negative);
   const closer = swap ? minimum(far, distanceOf(positive, negative)) : far;
-  return reduce(near.add(margin).sub(closer).clamp(0), reduction);
+  return pointLoss(near, closer, reduction, {
+    kind: 'excess',
+    node: composed('ClampMin'),
+    bound: margin,
+    targetSlope: opposite,
+  });
 }

@@ -140,6 +140,20 @@ LOSS(Hinge) {
   *slope = (t == -1.0f ? Floats{} : one) - ((t != 1.0f) & (d >= 0.0f) ? one : Floats{});
 }
 
+/** Of cosines: 1 − x, or max(0, x − bound), as t is 1 or −1; of other t nothing. */
+LOSS(Cosine) {
+  const Floats d = x - bound, one = Floats{} + 1.0f;
+  *loss = t == 1.0f ? 1.0f - x : (t == -1.0f) & ~(d < 0.0f) ? d : Floats{};
+  *slope = t == 1.0f ? -one : (t == -1.0f) & (d >= 0.0f) ? one : Floats{};
+}
+
+/** max(0, x − t + bound). */
+LOSS(Excess) {
+  const Floats d = x - t + bound;
+  *loss = d < 0.0f ? Floats{} : d;
+  *slope = d >= 0.0f ? Floats{} + 1.0f : Floats{};
+}
+
 /** Where all that a loss reads and writes is; `losses` is null if only the sum is wanted. */
 struct Points {
   const float *x, *t;
@@ -221,7 +235,8 @@ inline void PointLoss(Call& call, const Attrs& attrs) {
   static constexpr double (*kKinds[])(float, const Points&) = {
       FastestPass<Squared>, FastestPass<Absolute>, FastestPass<Huber>,      FastestPass<Logistic>,
       FastestPass<Entropy>, FastestPass<Poisson>,  FastestPass<SoftMargin>, FastestPass<Divergence>,
-      FastestPass<TwoSided>, FastestPass<Ranking>, FastestPass<Hinge>};
+      FastestPass<TwoSided>, FastestPass<Ranking>, FastestPass<Hinge>,
+      FastestPass<Cosine>,   FastestPass<Excess>};
   constexpr int kEntropy = 4;
   std::vector<int64_t> shape, same;
   Points p;
