@@ -2,6 +2,7 @@ import { noMore, type Optional, readArgs } from '../args';
 import { fromHost } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
 import { checkTensor } from '../ops/define';
+import { checkScalar } from '../tensor/check';
 import { defaultGenerator, withGrad } from '../tensor/context';
 import { eye } from '../tensor/creation';
 import type { Generator } from '../tensor/generator';
@@ -240,6 +241,7 @@ export function orthogonal_<T extends Tensor>(tensor: T, ...rest: Numbers<['gain
  */
 export function sparse_<T extends Tensor>(tensor: T, sparsity: number, ...rest: Numbers<['std']>): T {
   const { std, generator } = readArgs('sparse_', rest, { std: 0.01, ...GENERATOR });
+  checkScalar('sparse_', sparsity, 'sparsity');
   return unrecorded('sparse_', tensor, () => {
     const [rows, cols] = matrixShape(tensor);
     const zeros = Math.ceil(sparsity * rows);

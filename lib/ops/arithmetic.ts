@@ -154,6 +154,7 @@ function extremum(name: string, kernel: string, loses: (x: Tensor, y: Tensor) =>
 export function pow(input: Operand, exponent: Operand): Tensor {
   noMore('pow(input, exponent)', arguments.length, 2);
   checkOperands('pow', input, exponent);
+  if (typeof exponent === 'boolean') return pow(input, Number(exponent));
   const dtype = promoteTypes(dtypeOf(input), dtypeOf(exponent));
   if (dtype !== 'float32' && typeof exponent === 'number' && exponent < 0) {
     throw new RuntimeError('Integers to negative integer powers are not allowed.');

@@ -119,7 +119,7 @@ export function lerp(input: Tensor, end: Tensor, weight: Tensor | number): Tenso
   checkTensor('lerp', end, 'end');
   checkOperand('lerp', weight, 'weight');
   for (const [name, x] of Object.entries({ end, weight })) {
-    if (!(x instanceof Tensor) || x.dtype === input.dtype) continue;
+    if (!(x instanceof Tensor) || x.dtype === input.dtype || (x === weight && x.ndim === 0)) continue;
     throw new RuntimeError(`lerp: expected dtype ${input.dtype} for \`${name}\` but got dtype ${x.dtype}`);
   }
   if (input.dtype !== 'float32') throw notImplemented('lerp', input.dtype);

@@ -137,6 +137,7 @@ export {
 } from './masked';
 export { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 export type { ValuesIndices } from './named';
+export { nonzero } from './nonzero';
 export { norm } from './norm';
 export { hardshrink, prelu, relu, relu_, rrelu, rrelu_, threshold, threshold_ } from './piecewise';
 export {
@@ -196,7 +197,7 @@ export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle';
 export { logSoftmax, logsumexp, softmax } from './softmax';
 export * as special from './specialNamespace';
 export { std, variance as var } from './statistics';
-export { nonzero, Slice, type Subscript, slice } from './subscript';
+export { Slice, type Subscript, slice } from './subscript';
 export {
   bartlettWindow,
   blackmanWindow,

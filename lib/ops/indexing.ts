@@ -65,6 +65,9 @@ export function indexSelect(input: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor('indexSelect', input);
   checkVector('indexSelect', index);
   const at = normalDim(dim, input.ndim);
+  if (input.ndim === 0 && index._size !== 1) {
+    throw new RuntimeError(`index_select(): Index to scalar can have only 1 value, got ${index._size} value(s)`);
+  }
   if (input.ndim === 0) return reshapeTo(take(reshapeTo(input, [1]), 0, reshapeTo(index, [1]), outsideSelf), []);
   return take(input, at, index.ndim === 0 ? reshapeTo(index, [1]) : index, outsideSelf);
 }
@@ -201,6 +204,7 @@ export function takeAlongDim(input: Tensor, indices: Tensor, ...rest: Optional<'
     );
   }
   const at = normalDim(dim, input.ndim);
+  if (input.ndim === 0) throw new IndexError(`Dimension specified as ${dim} but tensor has no dimensions`);
   const common = broadcastShape(input.shape.with(at, 1), indices.shape.with(at, 1));
   return gather(
     expandTo(input, common.with(at, input.shape[at]!)),

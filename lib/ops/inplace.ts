@@ -1,6 +1,7 @@
 import { noMore } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { checkScalar } from '../tensor/check';
 import { isGradEnabled, withGrad } from '../tensor/context';
 import { arange, fullLike, zerosLike } from '../tensor/creation';
 import { refuseInPlaceOfInference } from '../tensor/inference';
@@ -161,6 +162,7 @@ export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
       `fill_ only supports 0-dimension value tensor but got tensor with ${value.ndim} dimensions.`,
     );
   }
+  if (!(value instanceof Tensor)) checkScalar('fill_', value, 'value');
   return overwrite('fill_', self, value instanceof Tensor ? value : Number(value));
 }
 

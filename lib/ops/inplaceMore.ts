@@ -1,6 +1,8 @@
 /** In-place forms of triangles, running sums and products of matrices. */
+
 import { type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
+import { checkScalar } from '../tensor/check';
 import { fromTypedArray } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { tril, triu } from './arrange';
@@ -39,6 +41,7 @@ export const baddbmm_: typeof baddbmm = inPlaceOf('baddbmm_', baddbmm);
  */
 export function fillDiagonal_(self: Tensor, fillValue: number, ...rest: Optional<'wrap', boolean>): Tensor {
   const { wrap } = readArgs('fillDiagonal_', rest, { wrap: false });
+  checkScalar('fillDiagonal_', fillValue, 'fillValue');
   if (self.ndim < 2) throw new RuntimeError('dimensions must larger than 1');
   if (self.ndim > 2 && self.shape.some((n) => n !== self.shape[0])) {
     throw new RuntimeError('all dimensions of input must be of equal length');

@@ -7,6 +7,7 @@ import { zerosLike } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { recordMulti, unrecorded } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
+import { ne } from './compare';
 import {
   type Binary,
   broadcastShape,
@@ -20,6 +21,7 @@ import {
 } from './define';
 import { inPlaceOf } from './inplace';
 import { type Named, named } from './named';
+import { where } from './pointwise';
 import { exp2, floatOnly, notImplemented } from './special';
 
 type OfTensors = (input: Tensor, other: Tensor) => Tensor;
@@ -68,7 +70,7 @@ export const bitwiseLeftShift: Binary = shift('bitwiseLeftShift', 'lshift_cpu', 
 /** int32 bits moved to the right by `other`, the sign staying; broadcast. See torch.bitwise_right_shift. */
 export const bitwiseRightShift: Binary = shift('bitwiseRightShift', 'rshift_cpu', true);
 
-/** The next float32 after `input` towards `other`, broadcast; the whole gradient is input's. See torch.nextafter. */
+/** The next float32 after `input` towards `other`, broadcast; the gradient is input's where they differ. See torch.nextafter. */
 export function nextafter(input: Tensor, other: Tensor): Tensor {
   noMore('nextafter(input, other)', arguments.length, 2);
   checkTensor('nextafter', input);
@@ -76,7 +78,10 @@ export function nextafter(input: Tensor, other: Tensor): Tensor {
   floatOnly('nextafter_cpu', input, other);
   broadcastShape(input.shape, other.shape);
   const value = withValues([input, other], 'float32', (a, b) => run('NextAfter', { a, b }));
-  return recordBinary(value, 'Nextafter', input, other, 'nothing', [(g) => g, (g) => zerosLike(g)]);
+  return recordBinary(value, 'Nextafter', input, other, 'both', [
+    (g, a, b) => where(ne(a, b), g, 0),
+    (g) => zerosLike(g),
+  ]);
 }
 
 /** `[mantissa, exponent]`. */

@@ -1,6 +1,8 @@
 /** Writing and reading where a mask or an index says; all of it comes down to {@link putFlat} and {@link where}. */
+
 import { noMore, readArgs } from '../args';
 import { IndexError, RuntimeError } from '../errors';
+import { checkScalar } from '../tensor/check';
 import { withGrad } from '../tensor/context';
 import { full } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
@@ -25,6 +27,7 @@ function scalarFor(name: string, input: Tensor, value: Scalar): Scalar {
       `${name} only supports a 0-dimensional value tensor, but got tensor with ${value.ndim} dimension(s).`,
     );
   }
+  checkScalar(name, value, 'value');
   if (input.dtype === 'bool') return Boolean(value);
   return input.dtype === 'int32' ? Math.trunc(Number(value)) : value;
 }
@@ -109,6 +112,8 @@ export function indexFill(input: Tensor, dim: number, index: Tensor, value: Scal
   noMore('indexFill(input, dim, index, value)', arguments.length, 4);
   checkTensor('indexFill', input);
   checkTensor('indexFill', index, 'index');
+  if (index.dtype !== 'int32') throw new IndexError('index_fill_(): Expected dtype int32 for index.');
+  if (index.ndim > 1) throw new RuntimeError('Index has to be a vector/scalar');
   const at = normalDim(dim, input.ndim);
   const scalar = scalarFor('index_fill_', input, value);
   if (input.ndim === 0) return reshapeTo(indexFill(reshapeTo(input, [1]), 0, index, scalar), []);
@@ -128,6 +133,10 @@ export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Ten
   checkTensor('indexCopy', input);
   checkTensor('indexCopy', index, 'index');
   checkTensor('indexCopy', source, 'source');
+  if (index.ndim > 1) throw new IndexError(`index_copy_(): Index should have dimension 1 or 0 (got ${index.ndim})`);
+  if (index.dtype !== 'int32') {
+    throw new RuntimeError(`index_copy_(): Expected a int32 tensor for index, but got ${index.dtype}`);
+  }
   const at = normalDim(dim, input.ndim);
   if (source.dtype !== input.dtype) {
     throw new RuntimeError(
@@ -141,7 +150,10 @@ export function indexCopy(input: Tensor, dim: number, index: Tensor, source: Ten
       `index_copy_(): Number of indices (${index._size}) should be equal to source.size(dim) (${source.shape[at] ?? 1}), and the other sizes: source is ${show(source.shape)}, expected ${show(wanted)}`,
     );
   }
-  return input.clone().indexPut_(along(at, index), source);
+  const outside = (i: number) =>
+    new IndexError(`index_copy_(): index ${i} is out of bounds for dimension ${at} with size ${input.shape[at]}`);
+  const places = withGrad(false, () => takeSlices(positions(input), at, reshapeTo(index, [index._size]), outside));
+  return putFlat(input, places, source);
 }
 
 /** In-place {@link indexCopy}. See torch.Tensor.index_copy_. */

@@ -26,6 +26,7 @@ import * as masked from './masked';
 import { addmm, bmm, dot, matmul, mm, mv, outer } from './matmul';
 import type { ValuesIndices } from './named';
 import * as newTensors from './newTensors';
+import { nonzero } from './nonzero';
 import { norm } from './norm';
 import { hardshrink, prelu } from './piecewise';
 import * as pointwise from './pointwise';
@@ -36,7 +37,7 @@ import * as reduce from './reduce';
 import * as shape from './shape';
 import { logSoftmax, logsumexp, softmax } from './softmax';
 import { std, variance } from './statistics';
-import { index, indexPut_, nonzero } from './subscript';
+import { index, indexPut_ } from './subscript';
 
 const { ontoDiagonals: _ontoDiagonals, ...arrangeMethods } = arrange;
 const { where: _where, ...pointwiseMethods } = pointwise;

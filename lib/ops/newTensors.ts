@@ -1,5 +1,7 @@
 /** Tensors made like another one: of its dtype, whatever else it is. Methods only. */
+
 import { readArgs } from '../args';
+import { checkScalar } from '../tensor/check';
 import { full, readSizes, type Sizes, type TensorData, type TensorOptions, tensor } from '../tensor/creation';
 import { asDtype } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
@@ -38,6 +40,7 @@ export function newFull(
   fillValue: number | boolean,
   ...rest: [options?: TensorOptions]
 ): Tensor {
+  checkScalar('newFull', fillValue, 'fillValue');
   return filled('newFull', self, size, Number(fillValue), rest);
 }
 

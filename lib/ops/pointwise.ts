@@ -7,6 +7,7 @@ import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import {
   broadcastShape,
+  checkOperand,
   checkTensor,
   dtypeOf,
   type Operand,
@@ -16,6 +17,7 @@ import {
   unary,
   withValues,
 } from './define';
+import { nonzero } from './nonzero';
 
 /** eˣ. See torch.exp. */
 export const exp: Unary = unary('exp', 'Exp', 'Exp', 'output', (g, _x, y) => g.mul(y));
@@ -151,10 +153,16 @@ const reluGrad = gradFromOutput('ThresholdBackward', 'ReluGrad');
 const tanhGrad = gradFromOutput('TanhBackward', 'TanhGrad', (y) => y.mul(-2));
 const sigmoidGrad = gradFromOutput('SigmoidBackward', 'SigmoidGrad', (y) => y.mul(-2).add(1));
 
-/** `input` where `condition`, else `other`; all broadcast. See torch.where. */
-export function where(condition: Tensor, input: Operand, other: Operand): Tensor {
+/** `input` where `condition`, else `other`; all broadcast. Alone, the places where `condition` is not 0. See torch.where. */
+export function where(condition: Tensor): Tensor[];
+export function where(condition: Tensor, input: Operand, other: Operand): Tensor;
+export function where(condition: Tensor, ...values: [] | [Operand, Operand]): Tensor | Tensor[] {
   noMore('where(condition, input, other)', arguments.length, 3);
   checkTensor('where', condition, 'condition');
+  if (values.length === 0) return nonzero(condition, { asTuple: true });
+  const [input, other] = values;
+  checkOperand('where', input, 'input');
+  checkOperand('where', other, 'other');
   if (condition.dtype !== 'bool') {
     throw new RuntimeError(
       `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype}`,

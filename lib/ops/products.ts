@@ -1,6 +1,6 @@
 /** Products of tensors beside matmul's: with something added, over chosen dimensions, of vectors, and distances. */
 import { noMore, type Optional, readArgs } from '../args';
-import { RuntimeError } from '../errors';
+import { IndexError, RuntimeError } from '../errors';
 import { tensor } from '../tensor/creation';
 import type { Tensor } from '../tensor/tensor';
 import { add } from './arithmetic';
@@ -211,6 +211,7 @@ export function crossAlong(input: Tensor, other: Tensor, dim: number): Tensor {
     throw new RuntimeError('linalg.cross: inputs must have the same number of dimensions.');
   }
   const axis = normalDim(dim, input.ndim);
+  if (input.ndim === 0) throw new IndexError(`Dimension specified as ${dim} but tensor has no dimensions`);
   const [n, m] = [input.shape[axis], other.shape[axis]];
   if (n !== 3 || m !== 3) {
     throw new RuntimeError(`linalg.cross: inputs dimension ${dim} must have length 3. Got ${n} and ${m}`);

@@ -10,9 +10,9 @@ import { show } from './dims';
 import { narrow } from './indexing';
 import { cat } from './join';
 import { permuteTo, reshapeTo } from './layout';
+import { nonzero } from './nonzero';
 import { takeFlat } from './putFlat';
 import { movedim, reshape, transpose } from './shape';
-import { nonzero } from './subscript';
 
 /**
  * The vectors in the last dimension as the `offset`-th diagonals of matrices in the new dimensions `dim1` and `dim2`, by

@@ -6,7 +6,7 @@ import { asDtype } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim, withValues } from './define';
-import { type Dims, readStar, reductionDims, type Star, sameShape, show, spanOf } from './dims';
+import { type Dims, readDims, readStar, reductionDims, type Star, sameShape, show, spanOf } from './dims';
 import { runExact, spread, sumTo, unreduced } from './layout';
 import { where } from './pointwise';
 import { prodGradient } from './prod';
@@ -119,7 +119,8 @@ export function any(input: Tensor, ...rest: Optional<'dim', Dims | null, Keepdim
 
 function truth(op: 'All' | 'Any', name: string, x: Tensor, { dim, keepdim }: typeof DEFAULTS): Tensor {
   checkTensor(name, x);
-  const axes = reductionDims(dim, x.ndim);
+  // Here no dimensions are none, not all.
+  const axes = Array.isArray(dim) ? readDims(dim, x.ndim) : reductionDims(dim, x.ndim);
   return unrecorded(withValues([x], 'bool', (v) => reduceValue(op, v, axes, keepdim)));
 }
 

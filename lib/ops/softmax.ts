@@ -48,6 +48,7 @@ function readSoftmax(where: string, input: Tensor, rest: Args): { x: Tensor; dim
 /** ln Σ exp(x) over `dim`, computed without overflow; −∞ where all are, with PyTorch's gradient NaN. See torch.logsumexp. */
 export function logsumexp(input: Tensor, dim: Dims, ...rest: Optional<'keepdim', boolean>): Tensor {
   checkTensor('logsumexp', input);
+  if (dim === undefined) throw new TypeError(`logsumexp() missing 1 required positional arguments: "dim"`);
   const { keepdim } = readArgs('logsumexp', rest, { keepdim: false });
   const x = input;
   const axes = reductionDims(dim, x.ndim);

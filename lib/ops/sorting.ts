@@ -5,7 +5,7 @@ import { fromTypedArray } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
-import { checkTensor, dtypeOf, withValues } from './define';
+import { checkOperand, checkTensor, dtypeOf, withValues } from './define';
 import { takeAlong } from './gatherScatter';
 import { reshapeTo } from './layout';
 import { named, type ValuesIndices } from './named';
@@ -222,6 +222,7 @@ export function searchsorted(
   ...rest: [options?: SearchOptions & { side?: 'left' | 'right' | null; sorter?: Tensor | null }]
 ): Tensor {
   checkTensor('searchsorted', sortedSequence, 'sorted_sequence');
+  checkOperand('searchsorted', values, 'values');
   const { right, side, sorter } = readArgs('searchsorted', rest, SEARCH, 0);
   if (side !== null && side !== 'left' && side !== 'right') {
     throw new RuntimeError(`torch.searchsorted(): side can only be 'left' or 'right' but got ${side}`);

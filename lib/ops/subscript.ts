@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { run } from '../backend/engine';
 import { IndexError, RuntimeError, ValueError } from '../errors';
 import { withGrad } from '../tensor/context';
 import { arange, type TensorData, tensor } from '../tensor/creation';
@@ -10,6 +9,7 @@ import { broadcastShape, checkArray, checkTensor } from './define';
 import { runChecked, take } from './gatherScatter';
 import { inPlace } from './inplace';
 import { asView, cropDim, permuteTo, reshapeTo } from './layout';
+import { maskIndicesOf } from './nonzero';
 import { positions, putFlat, wrapped } from './putFlat';
 
 /** Python's `start:stop:step`, made by {@link slice}. */
@@ -186,30 +186,6 @@ function maskIndices(mask: Tensor, x: Tensor, dim: number): Tensor[] {
     );
   });
   return maskIndicesOf(mask);
-}
-
-/**
- * The indices of all elements that are not 0, [n, ndim], int32; with `asTuple`, one tensor [n] per dimension, to index with.
- * How many there are depends on the data. See torch.nonzero.
- */
-export function nonzero(input: Tensor, options: { asTuple: true }): Tensor[];
-export function nonzero(input: Tensor, options?: { asTuple?: false }): Tensor;
-export function nonzero(input: Tensor, ...rest: [options?: { asTuple?: boolean }]): Tensor | Tensor[] {
-  checkTensor('nonzero', input);
-  const { asTuple } = readArgs('nonzero', rest, { asTuple: false }, 0);
-  return asTuple ? maskIndicesOf(input.ndim === 0 ? input.reshape(1) : input) : nonzeroPlaces(input);
-}
-
-function maskIndicesOf(mask: Tensor): Tensor[] {
-  const places = nonzeroPlaces(mask);
-  return mask.shape.map((_, i) => places.select(1, i));
-}
-
-function nonzeroPlaces(input: Tensor): Tensor {
-  const mask = input.dtype === 'bool' ? input : input.ne(0);
-  const flat = mask.ndim === 0 ? mask.reshape(1) : mask;
-  const places = unrecorded(run('Nonzero', { x: flat._value }));
-  return mask.ndim === 0 ? places.narrow(1, 0, 0) : places;
 }
 
 /**

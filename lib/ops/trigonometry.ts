@@ -64,8 +64,11 @@ export const deg2rad: Unary = multiple('deg2rad', 'Deg2Rad', Math.PI / 180);
 /** Radians as degrees. See torch.rad2deg. */
 export const rad2deg: Unary = multiple('rad2deg', 'Rad2Deg', 180 / Math.PI);
 
-/** 1 / (a² + b²). */
-const reciprocalNorm = (a: Operand, b: Operand) => mul(a, a).add(mul(b, b)).reciprocal();
+/** 1 / (a² + b²), as in PyTorch 0 at the origin. */
+function reciprocalNorm(a: Operand, b: Operand): Tensor {
+  const squares = mul(a, a).add(mul(b, b));
+  return where(squares.eq(0), 0, squares.reciprocal());
+}
 
 /** The angle of the point (other, input), from −π to π, broadcast. See torch.atan2. */
 export const atan2: Binary = binary('atan2', 'Atan2', 'Atan2', { saves: 'both', computeIn: () => 'float32' }, [

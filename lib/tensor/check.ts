@@ -7,6 +7,12 @@ export function checkTensor(where: string, x: unknown, argument = 'input'): asse
   }
 }
 
+/** PyTorch's refusal of what is neither a number nor a boolean. */
+export function checkScalar(where: string, x: unknown, argument: string): asserts x is number | boolean {
+  if (typeof x === 'number' || typeof x === 'boolean') return;
+  throw new TypeError(`${where}(): argument '${argument}' must be Number, not ${x === null ? 'null' : typeof x}`);
+}
+
 /** {@link checkTensor} of several arguments by name; those in `optional` may be null. */
 export function checkTensors(
   where: string,

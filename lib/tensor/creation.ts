@@ -1,7 +1,7 @@
 import { type Optional, readArgs } from '../args';
 import { arrayOf, type DType, fromArray, fromHost, type TypedArray } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { checkTensor } from './check';
+import { checkScalar, checkTensor } from './check';
 import { defaultGenerator } from './context';
 import { asDtype, checkInt32 } from './dtype';
 import { contentOf, convert, dtypeOf, flatten } from './elements';
@@ -64,6 +64,7 @@ function filled(where: string, args: Sizes<TensorOptions>, value: () => number):
 export function full(size: readonly number[], fillValue: number | boolean, ...rest: [options?: TensorOptions]): Tensor {
   const { dtype, requiresGrad } = readArgs('full', rest, CREATION, 0);
   checkShape('full', size);
+  checkScalar('full', fillValue, 'fillValue');
   const natural = typeof fillValue === 'boolean' ? 'bool' : Number.isInteger(fillValue) ? 'int32' : 'float32';
   const target = dtype === null ? natural : asDtype('full', dtype);
   return constantTensor(size, Number(fillValue), target).requiresGrad_(requiresGrad);
@@ -82,6 +83,7 @@ export function onesLike(input: Tensor, ...rest: [options?: TensorOptions]): Ten
 /** `fillValue` everywhere, of the shape and dtype of `input`. See torch.full_like. */
 export function fullLike(input: Tensor, fillValue: number | boolean, ...rest: [options?: TensorOptions]): Tensor {
   checkTensor('fullLike', input);
+  checkScalar('fullLike', fillValue, 'fillValue');
   const { dtype, requiresGrad } = readArgs('fullLike', rest, CREATION, 0);
   const target = dtype === null ? input.dtype : asDtype('fullLike', dtype);
   return constantTensor(input.shape, Number(fillValue), target).requiresGrad_(requiresGrad);

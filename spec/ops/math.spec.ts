@@ -182,3 +182,8 @@ describe('kernels equal their references', () => {
     for (const value of new Set([...Object.values(given), actual, expected])) value.dispose();
   });
 });
+
+it('a floored quotient of 0 has the sign of the exact one, as in PyTorch', () => {
+  const quotient = flambeau.floorDivide(tensor([0, -0, 0, 1, -0]), tensor([-2, 2, 3, Number.POSITIVE_INFINITY, -3]));
+  expect(Array.from(quotient.toTypedArray(), (x) => Object.is(x, -0))).toEqual([true, true, false, false, false]);
+});

@@ -1,7 +1,7 @@
 """Functions that read and write where a mask or an index says."""
 
 import torch
-from golden import B, Family, I, N, T
+from golden import B, Family, I, N, T, nan
 
 family = Family("ops_masked")
 make = family.write
@@ -60,6 +60,20 @@ case("index_copy", I(4), 0, T([3, 1]), I(2))
 error("index_copy", N(2, 3), 0, T([1]), N(2, 3))
 error("index_copy", N(2, 3), 0, T([2]), N(1, 3))
 error("index_copy", N(2, 3), 0, T([1]), I(1, 3))
+error("index_copy", N(2, 3), 0, T([-1]), N(1, 3))
+error("index_copy", N(2, 3), 0, T([2]), N(1, 3))
+error("index_copy", N(2, 3), 0, T([[0]]), N(1, 3))
+error("index_copy", N(2, 3), 0, T([True, False]), N(2, 3))
+error("index_fill", N(2, 3), 0, T([[0]]), 1)
+error("index_fill", N(2, 3), 0, T([True, False]), 1)
+case("index_fill", N(2, 3), 0, T([-1]), 1)
+error("index_select", N(), 0, T([0, 0]))
+error("index_select", N(), 0, T([], dtype=torch.long))
+error("take_along_dim", N(), T(0), 0)
+error("cross", N(), N(), dim=0, ns="linalg")
+for condition in [B(2, 3), T([0, 3, -1]), T([0.0, nan]), T(True), T(False), B(0)]:
+    case("where", condition, grad=False)
+error("where", B(2), N(2))
 
 INDEX = T([[0, 1, 1], [1, 0, 0]])
 case("scatter", N(2, 3), 0, INDEX, N(2, 3))

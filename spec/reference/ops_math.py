@@ -163,12 +163,19 @@ for fn in ["remainder", "fmod"]:
     case(fn, N(2, 3, scale=5), U(3, low=0.5, high=3.0), second=True, note="twice")
     error(fn, B(3), B(3))
 
+# ---- where the gradient is told by hand
+case("pow", U(3), True, grad=False)
+case("pow", I(3), True, ns="Tensor", grad=False)
+case("atan2", T([0.0, -0.0, 0.0, 1.0]), T([0.0, 0.0, -0.0, 0.0]))
+
 # ---- lerp, addcmul, addcdiv
 for w in [0.3, 0.5, 0.8, 0, 1, -1, 2]:
     case("lerp", N(2, 3), N(3), w)
 for a, b, w in [([3], [3], [3]), ([2, 3], [3], []), ([3], [2, 3], [2, 1]), ([0, 3], [3], [1]), ([], [], [4])]:
     case("lerp", N(*a), N(*b), U(*w))
 case("lerp", N(3), N(3), U(3), second=True, note="twice")
+case("lerp", N(3), N(3), T(2), note="an integer without dimensions")
+case("lerp", N(3), N(3), T(True), grad=False)
 error("lerp", N(3), N(4), 0.5)
 error("lerp", I(3), I(3), 0.5)
 error("lerp", N(3), I(3), 0.5)

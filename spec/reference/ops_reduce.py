@@ -151,6 +151,10 @@ for fn in ["var", "std"]:
 
 # all, any
 for fn in ["all", "any"]:
+    case(fn, T([[0.0, 2.0], [nan, 0.0]]), [], grad=False)
+    case(fn, B(2, 3), [], keepdim=True)
+    case(fn, I(), [])
+for fn in ["all", "any"]:
     case(fn, T([True, True]))
     case(fn, T([False, False]))
     case(fn, T([[1.0, nan], [0.0, -0.0]]), 1)

@@ -104,6 +104,22 @@ describe('arguments', () => {
     expect((error as Error).message).not.toMatch(INTERNAL);
   });
 
+  it.each(rows)('%s: missing ones are missed in words', (name, { call, args }) => {
+    const given = args();
+    const self = name.startsWith('Tensor.') ? 1 : 0;
+    const silent = given.flatMap((_, count) => {
+      if (count < self) return [];
+      let result: unknown;
+      const error = refusal(() => {
+        result = call(...args().slice(0, count));
+      });
+      // Of what is missing an error may say that it is undefined, and a result may not be made.
+      const odd = INTERNAL.test(String(error).replaceAll('undefined', '')) || String(result).includes('nan');
+      return odd ? [`${count}: ${String(error ?? result)}`] : [];
+    });
+    expect(silent).toEqual([]);
+  });
+
   it.each(rows)('%s: an unknown option is refused', (_, { call, args }) => {
     const given = args();
     const last = given.at(-1);

@@ -48,7 +48,9 @@ function flooredDiv(a: Value, b: Value, mod: Mod): Value {
   const quotient = tf.sub(tf.div(tf.sub(a, rest), b), tf.cast(otherSide(rest, b), 'float32'));
   const down = tf.floor(quotient);
   const nearest = tf.add(down, tf.cast(tf.greater(tf.sub(quotient, down), 0.5), 'float32'));
-  return select(tf.equal(b, 0), tf.div(a, b), nearest);
+  const exact = tf.div(a, b);
+  // A quotient of 0 has the sign of the exact one, which times 0 keeps; an infinite divisor leaves −1 or 0.
+  return select(tf.equal(b, 0), exact, select(tf.equal(nearest, 0), tf.mul(exact, 0), nearest));
 }
 
 defineKernel('TruncatedMod', {

@@ -5,7 +5,7 @@ import { maximum, minimum } from '../../ops/arithmetic';
 import { show } from '../../ops/dims';
 import { stack } from '../../ops/join';
 import { atan } from '../../ops/trigonometry';
-import { checkTensor, checkTensors } from '../../tensor/check';
+import { checkScalar, checkTensor, checkTensors } from '../../tensor/check';
 import { withGrad } from '../../tensor/context';
 import { fromTypedArray } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
@@ -157,6 +157,7 @@ export function aspectPenalty(a: Corners, b: Corners, iou: Tensor, eps: number):
 export function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): Tensor {
   noMore('nms(boxes, scores, iouThreshold)', arguments.length, 3);
   checkTensors('nms', { boxes, scores });
+  checkScalar('nms', iouThreshold, 'iouThreshold');
   checkNms(boxes, scores);
   const corners = boxes.float().toTypedArray() as Float32Array;
   const order = scores.argsort(0, { descending: true }).toTypedArray();
