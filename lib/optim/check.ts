@@ -46,3 +46,13 @@ export function scalarOption(name: string, value: unknown): number {
   check(value.numel() === 1, `Tensor ${name} must be 1-element`);
   return value.item();
 }
+
+/** A closure whose result is there when it returns: a step cannot wait. */
+export function synchronous<R>(where: string, closure: (() => R) | undefined): (() => R) | undefined {
+  if (closure === undefined) return undefined;
+  return () => {
+    const result = closure();
+    if (!(result instanceof Promise)) return result;
+    throw new TypeError(`${where}.step: the closure must not be async, it gave a Promise`);
+  };
+}

@@ -3,7 +3,7 @@ import { fromHost, type Value } from '../backend/engine';
 import { withGrad } from '../tensor/context';
 import { scoped, unscoped } from '../tensor/memory';
 import type { Tensor } from '../tensor/tensor';
-import { checkWays, scalarOption } from './check';
+import { checkWays, scalarOption, synchronous } from './check';
 import {
   afterPreHook,
   globalPostHooks,
@@ -148,7 +148,8 @@ export abstract class Optimizer<O extends object = any> {
     let call: StepCall = [closure ? [closure] : [], {}];
     for (const hook of globalPreHooks) call = afterPreHook(hook, this, call);
     for (const hook of this._hooks.preStep) call = afterPreHook(hook, this, call);
-    const loss = this.takeStep((call[0][0] ?? call[1].closure) as (() => R) | undefined);
+    const given = (call[0][0] ?? call[1].closure) as (() => R) | undefined;
+    const loss = this.takeStep(synchronous(this.constructor.name, given));
     this._stepCount++;
     for (const hook of this._hooks.postStep) hook(this, ...call);
     for (const hook of globalPostHooks) hook(this, ...call);

@@ -38,7 +38,8 @@ function checkTensors(list: unknown[]): Tensor[] {
   for (const p of list) {
     if (!(p instanceof Tensor))
       throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${describe(p)}`);
-    if (!p.isLeaf) throw new ValueError("can't optimize a non-leaf Tensor");
+    const retainsGrad = p.gradFn?.retained[p._outputIndex] === p;
+    if (!p.isLeaf && !retainsGrad) throw new ValueError("can't optimize a non-leaf Tensor");
   }
   if (new Set(list).size < list.length) {
     console.warn(

@@ -172,6 +172,25 @@ it.each(EVERY)('%s: a parameter that is a view trains its base, and begins with 
   expect(base.select(0, 1).tolist()).toEqual(alone.tolist());
 });
 
+it.each(TABLE)('%s: a gradient that is a view shows what its base has by then', (name, options) => {
+  const base = f.randn(2, 2, 3);
+  const [viewed, copied] = [f.ones(2, 3, { requiresGrad: true }), f.ones(2, 3, { requiresGrad: true })];
+  for (const [p, isView] of [
+    [viewed, true],
+    [copied, false],
+  ] as const) {
+    const optimizer = make(name, [p], options);
+    for (let step = 0; step < 3; step++) {
+      const gradient = base.select(0, 1);
+      p.grad = isView ? gradient : gradient.mul(2);
+      f.noGrad(() => base.mul_(2));
+      optimizer.step(() => 1);
+      f.noGrad(() => base.mul_(0.5));
+    }
+  }
+  expect(viewed.tolist()).toEqual(copied.tolist());
+});
+
 describe('options', () => {
   const one = () => [f.zeros(2, 2, { requiresGrad: true })];
 

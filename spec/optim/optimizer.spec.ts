@@ -143,6 +143,26 @@ describe('step', () => {
     expect(w.item()).toBeCloseTo(3 - 0.6 - 0.6, 5);
   });
 
+  it.each(['SGD', 'LBFGS'] as const)('%s refuses a closure that is async, before anything moves', async (name) => {
+    const w = f.ones(1, { requiresGrad: true });
+    w.grad = f.ones(1);
+    const optimizer = new optim[name]([w], 1);
+    let done = Promise.resolve(0);
+    const closure = () => (done = (async () => 1)());
+    expect(() => optimizer.step(closure)).toThrow(`${name}.step: the closure must not be async, it gave a Promise`);
+    expect([await done, w.item()]).toEqual([1, 1]);
+  });
+
+  it('moves a tensor that is no leaf if it retains its gradient', () => {
+    const w = f.ones(1, { requiresGrad: true }).mul(2);
+    expect(() => new optim.SGD([w])).toThrow("can't optimize a non-leaf Tensor");
+    w.retainGrad();
+    const optimizer = new optim.SGD([w], 0.5);
+    w.sum().backward();
+    optimizer.step();
+    expect(w.item()).toBe(1.5);
+  });
+
   it('skips parameters without a gradient whole', () => {
     const [a, b] = [f.ones(1, { requiresGrad: true }), f.ones(1, { requiresGrad: true })];
     const optimizer = new optim.Adam([a, b], { lr: 0.1, weightDecay: 0.5 });
