@@ -14,7 +14,7 @@ import torch
 
 from golden import FLOAT, camel_keys, encode, thrown, warning, write
 
-STEPS, SHOWN = 25, [1, 5, 25]
+STEPS, SHOWN = 50, [1, 5, 50]
 SHAPES = [[], [3], [2, 3]]
 
 seeded = torch.Generator().manual_seed(2024)
@@ -86,7 +86,7 @@ def adam():
 
 MOMENTUM = {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01}
 PLAIN = {"SGD": MOMENTUM, "Adam": {"lr": 0.05, "weight_decay": 0.01}}
-MISSING = {1: [1], 2: [0], 3: [1, 2], 10: [0, 1, 2], 24: [2], 25: [0]}
+MISSING = {1: [1], 2: [0], 3: [1, 2], 10: [0, 1, 2], 24: [2], 49: [2], 50: [0]}
 
 
 def situations():
@@ -118,7 +118,7 @@ def extremes():
 
 
 def resumed():
-    """10 steps, state_dict, a new optimizer that loads it (its own options are overwritten), 15 more steps."""
+    """10 steps, state_dict, a new optimizer that loads it (its own options are overwritten), and on to the end."""
     for name, options in [*PLAIN.items(), ("Adam", {"lr": 0.05, "amsgrad": True}), ("SGD", {"lr": 0.1})]:
         make = lambda params: getattr(torch.optim, name)(params, **options)
         params = [p.clone().requires_grad_() for p in INIT]
@@ -134,7 +134,7 @@ def resumed():
             optimizer.step()
         yield {"optimizer": name, "name": f"{name} {options} resumed after step 10", "options": camel_keys(options),
                "resume": {"step": 10, "params": at, "stateDict": saved},
-               "out": {"25": encode(flat(params))}, "stateDict": encode(optimizer.state_dict())}
+               "out": {STEPS: encode(flat(params))}, "stateDict": encode(optimizer.state_dict())}
 
 
 def added_group():
@@ -150,7 +150,7 @@ def added_group():
             optimizer.step()
         yield {"optimizer": name, "name": f"{name} a group added after step 5", "options": camel_keys(options),
                "groups": [{"params": [0, 1]}], "addGroup": {"5": {"params": [2], "lr": 0.02}},
-               "out": {"25": encode(flat(params))}, "stateDict": encode(optimizer.state_dict())}
+               "out": {STEPS: encode(flat(params))}, "stateDict": encode(optimizer.state_dict())}
 
 
 def fresh_state_dicts():
