@@ -46,6 +46,7 @@ FAMILIES = [
     "nn_utils",
     "optim",
     "optim_rules",
+    "optim_large",
     "optim_lbfgs",
     "schedulers",
     "swa",

@@ -76,10 +76,9 @@ def unrounded(grad, ns_coefficients, ns_steps, eps):
     return x.T if tall else x
 
 
-def train64(*how):
-    """The same in float64."""
-    with mock.patch("torch.optim._muon._zeropower_via_newtonschulz", unrounded):
-        return train(*how, dtype=torch.float64)[0]
+def exactly():
+    """Runs in float64 have no such roundings."""
+    return mock.patch("torch.optim._muon._zeropower_via_newtonschulz", unrounded)
 
 
 def packed(value):
@@ -109,7 +108,8 @@ def case(name, options, note="", groups=None, changes={}, data=None, sizes=[1], 
     how = name, options, groups, changes, data, sizes
     shown, optimizer = train(*how)
     last = len(data[1]) if data else STEPS
-    last64 = train64(*how)[last]
+    with exactly():
+        last64 = train(*how, dtype=torch.float64)[0][last]
     drift = max((a.double() - b).abs().max().item() for a, b in zip(shown[last], last64))
     case = head(name, options, note)
     if groups:

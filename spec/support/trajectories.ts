@@ -52,7 +52,9 @@ function optionsOf(json: unknown): unknown {
   return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, optionsOf(value)]));
 }
 
-export function makeOptimizer(c: Trajectory, params: Tensor[], options: unknown = optionsOf(c.options)) {
+type Recipe = Pick<Trajectory, 'optimizer' | 'options' | 'groups'>;
+
+export function makeOptimizer(c: Recipe, params: Tensor[], options: unknown = optionsOf(c.options)) {
   const groups = c.groups?.map((group) => ({ ...group, params: group.params.map((i) => params[i]!) }));
   const Class = optim[c.optimizer] as new (params: unknown, options: unknown) => optim.Optimizer;
   return new Class(groups ?? params, options);
