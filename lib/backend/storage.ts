@@ -1,9 +1,9 @@
 import { RuntimeError } from '../errors';
-import { type DType, native, type OpAttr, type Value } from './engine';
+import { type DType, native, type Value } from './engine';
 
 /**
  * What one or more Tensors point to: a value that can be replaced, and how often it was. A parameter's storage becomes a
- * resource variable of libtensorflow (see {@link promote}), which the optimizers' kernels update in place.
+ * variable (see {@link promote}), which the optimizers' steps change in place.
  */
 export class Storage {
   /** Counts in-place changes, so that backward can tell that a saved value is gone. */
@@ -32,8 +32,8 @@ export class Storage {
   /** The current value. It stays ours: do not dispose it, nor keep it past the next change. */
   get value(): Value {
     if (this.#value) return this.#value;
-    if (this.freed) throw new RuntimeError(this.freed);
-    this.#value = native()!.executeSingleOutput('ReadVariableOp', [dtypeAttr()], [this.#variable!]);
+    this.check();
+    this.#value = native()!.executeSingleOutput('FlambeauRead', [], [this.#variable!]);
     this.#value.kept = true;
     return this.#value;
   }
@@ -49,27 +49,33 @@ export class Storage {
       value.dispose();
       throw new RuntimeError(refusal);
     }
-    this.#dropValue();
-    if (this.#variable) {
-      native()!.executeMultipleOutputs('AssignVariableOp', [dtypeAttr()], [this.#variable, value], 0);
-      value.dispose();
-    } else this.#value = value;
+    this.#drop();
+    this.#value = value;
     this.version++;
   }
 
   /**
-   * Moves the content to a resource variable, if it is not there yet, and returns the handle for a kernel that is about to
-   * change it: the cached read is dropped first, for libtensorflow copies what somebody still holds.
+   * Moves the content to a variable of native/ops/variable.h, if it is not there yet, and returns the handle for an op that is
+   * about to change it: the cached read is dropped first, for what somebody still holds is copied.
    */
   promote(): Value {
     if (!this.#variable) {
-      const value = this.value;
-      this.#variable = newVariable(this.shape);
-      native()!.executeMultipleOutputs('AssignVariableOp', [dtypeAttr()], [this.#variable, value], 0);
+      this.#variable = native()!.executeSingleOutput('FlambeauVariable', [], [this.value]);
+      this.#variable.kept = true;
     }
     this.#dropValue();
     this.version++;
     return this.#variable;
+  }
+
+  /** Throws once the content is gone. */
+  check(): void {
+    if (this.freed) throw new RuntimeError(this.freed);
+  }
+
+  /** Drops the cached read of what may have changed. */
+  forget(): void {
+    if (this.#variable) this.#dropValue();
   }
 
   retain(): void {
@@ -80,6 +86,10 @@ export class Storage {
   release(reason = 'the tensor was freed'): void {
     if (--this.#owners > 0) return;
     this.freed = reason;
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#dropValue();
     this.#variable?.dispose();
     this.#variable = null;
@@ -89,31 +99,4 @@ export class Storage {
     this.#value?.dispose();
     this.#value = null;
   }
-}
-
-// libtensorflow's name for "anonymous": each handle is a variable of its own and is freed with its handle.
-const ANONYMOUS = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
-
-function newVariable(shape: readonly number[]): Value {
-  const { binding } = native()!;
-  const handle = native()!.executeSingleOutput(
-    'VarHandleOp',
-    [
-      dtypeAttr(),
-      { name: 'shape', type: binding.TF_ATTR_SHAPE, value: shape },
-      { name: 'shared_name', type: binding.TF_ATTR_STRING, value: ANONYMOUS },
-      { name: 'container', type: binding.TF_ATTR_STRING, value: '' },
-    ],
-    [],
-  );
-  handle.kept = true;
-  return handle;
-}
-
-let dtype: OpAttr | undefined;
-/** Variables are float32: what optimizers update. */
-function dtypeAttr(): OpAttr {
-  const { binding } = native()!;
-  dtype ??= { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
-  return dtype;
 }

@@ -1,20 +1,18 @@
 import { type Optional, readArgs } from '../args';
-import { run } from '../backend/engine';
-import { where } from '../ops/pointwise';
 import { zeros } from '../tensor/creation';
 import { unscoped } from '../tensor/memory';
-import { Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { check } from './check';
 import {
   Optimizer,
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { descend, effective, shrink, slotOf } from './rule';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -48,9 +46,11 @@ export class Adafactor extends Optimizer<Options> {
     check(weightDecay >= 0, `weight_decay should be >= 0 but is: ${weightDecay}`);
   }
 
-  protected override scalars(step: number, { lr, beta2Decay, weightDecay }: ParamGroup<Options>) {
-    const weight = step ** beta2Decay;
-    return { rho: Math.min(lr, 1 / Math.sqrt(step)), keep: 1 - weight, gain: -weight, decay: 1 - lr * weightDecay };
+  protected override scalars(step: number, group: ParamGroup<Options>) {
+    const { lr, beta2Decay, weightDecay, eps, d } = group;
+    const usual = { l2: 0, decay: 1 - lr * weightDecay };
+    const rho = Math.min(lr, 1 / Math.sqrt(step));
+    return { ...usual, weight: step ** beta2Decay, rho, eps1: eps[0] ?? FLOAT32_EPS, eps2: eps[1], limit: d };
   }
 
   protected override slotShape(name: string, p: Tensor): readonly number[] {
@@ -64,51 +64,8 @@ export class Adafactor extends Optimizer<Options> {
     return { rowVar: factor('rowVar'), colVar: factor('colVar') };
   }
 
-  protected override update(
-    p: Tensor,
-    grad: Tensor,
-    { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const { eps, d, weightDecay, maximize } = group;
-    const eps1 = eps[0] ?? FLOAT32_EPS;
-    const size = atLeast(eps[1], rootMeanSquare(p));
-    if (weightDecay !== 0) shrink(p, scalars.decay!);
-    const g = effective(p, grad, maximize, 0);
-    const direction = variance(g.square(), slots, scalars, eps1)
-      .clamp(eps1 * eps1)
-      .rsqrt()
-      .mul(g);
-    const scale = size.div(atLeast(1, rootMeanSquare(direction).div(d)));
-    descend(p, Tensor._of(run('Multiply', { a: scale._value, b: scalars.rho! }))._value, direction);
+  protected override update(_p: Tensor, { slots }: State): Step {
+    const { variance, rowVar, colVar } = slots;
+    return { kernel: 'Adafactor', slots: variance ? [variance] : [rowVar!, colVar!] };
   }
-}
-
-/** Brings the slots up to date, and gives the second moment that they stand for. */
-function variance(squares: Tensor, slots: Slots, scalars: Scalars, eps1: number): Tensor {
-  if (slots.variance) {
-    average(slots.variance, scalars, squares);
-    return slots.variance;
-  }
-  const rows = slots.rowVar!;
-  const columns = slots.colVar!;
-  average(rows, scalars, squares.mean(-1, { keepdim: true }));
-  average(columns, scalars, squares.mean(-2, { keepdim: true }));
-  return rows.mul(columns).div(rows.mean(-2, { keepdim: true }).clamp(eps1));
-}
-
-/** slot ← (1 − weight) · slot + weight · x: with weights near 1, as here, slot + weight · (x − slot) would cancel. */
-function average(slot: Tensor, { keep, gain }: Scalars, x: Tensor): void {
-  shrink(slot, keep!);
-  descend(slot, gain!, x);
-}
-
-function rootMeanSquare(x: Tensor): Tensor {
-  return x.square().mean().sqrt();
-}
-
-/** Python's max(bound, x), in which a NaN loses. */
-function atLeast(bound: number, x: Tensor): Tensor {
-  return where(x.gt(bound), x, bound);
 }

@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
 import {
@@ -7,11 +6,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { effective, slotOf } from './rule';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -54,15 +53,7 @@ export class Adagrad extends Optimizer<Options> {
     return { sum: slotOf(p, this.defaults.initialAccumulatorValue) };
   }
 
-  protected override update(
-    p: Tensor,
-    grad: Tensor,
-    { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const g = effective(p, grad, group.maximize, group.weightDecay);
-    const targets = { p: p._storage, sum: slots.sum!._storage };
-    runInPlace('ApplyAdagrad', targets, { lr: scalars.lr!, eps: scalars.eps!, g: g._value });
+  protected override update(_p: Tensor, { slots }: State): Step {
+    return { kernel: 'Adagrad', slots: [slots.sum!] };
   }
 }

@@ -1,10 +1,9 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
-import { AdamLike, applyAdam } from './adamLike';
+import { AdamLike, weights } from './adamLike';
 import { check, checkUsual, scalarOption } from './check';
-import type { OptionsOf, ParamGroup, Params, Scalars, Slots, State } from './optimizer';
-import { effective, shrink, slotOf } from './rule';
-import { shortfall } from './scaled';
+import type { OptionsOf, ParamGroup, Params, Slots, State, Step } from './optimizer';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -36,24 +35,19 @@ export class Adam extends AdamLike<Options> {
     checkUsual(options);
   }
 
-  protected override scalars(step: number, { lr, betas: [beta1, beta2], eps, weightDecay }: ParamGroup<Options>) {
-    // p −= lr/c₁ · m / (√v/√c₂ + eps), with the kernel's v in place of v, and both factors moved out of the fraction.
-    const root = Math.sqrt((1 - beta2 ** step) / shortfall(beta2));
-    return { stepSize: (lr / (1 - beta1 ** step)) * root, eps: eps * root, decay: 1 - lr * weightDecay };
+  protected override scalars(step: number, { lr, betas, eps }: ParamGroup<Options>) {
+    const [beta1, beta2] = betas;
+    return { ...weights(betas), lr: lr / (1 - beta1 ** step), root: Math.sqrt(1 - beta2 ** step), eps };
   }
 
   protected override init(p: Tensor, group: ParamGroup<Options>): Slots {
     return { ...super.init(p, group), ...(group.amsgrad ? { maxExpAvgSq: slotOf(p) } : {}) };
   }
 
-  protected override update(p: Tensor, grad: Tensor, state: State, scalars: Scalars, group: ParamGroup<Options>): void {
-    this.rescale(state, group);
-    const { betas, weightDecay, amsgrad, maximize, decoupledWeightDecay } = group;
-    if (weightDecay !== 0 && decoupledWeightDecay) shrink(p, scalars.decay!);
-    const g = effective(p, grad, maximize, decoupledWeightDecay ? 0 : weightDecay);
-    if (amsgrad) state.slots.maxExpAvgSq ??= slotOf(p);
-    const { maxExpAvgSq: _, ...plain } = state.slots;
-    applyAdam(p, g, amsgrad ? state.slots : plain, { stepSize: scalars.stepSize!, eps: scalars.eps! }, betas);
+  protected override update(p: Tensor, { slots }: State, { amsgrad }: ParamGroup<Options>): Step {
+    if (amsgrad) slots.maxExpAvgSq ??= slotOf(p);
+    const most = amsgrad ? [slots.maxExpAvgSq!] : [];
+    return { kernel: 'Adam', slots: [slots.expAvg!, slots.expAvgSq!, ...most], flags: { amsgrad } };
   }
 }
 

@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { checkUsual } from './check';
 import {
@@ -7,11 +6,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { effective, slotOf } from './rule';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 2e-3,
@@ -39,33 +38,15 @@ export class Adamax extends Optimizer<Options> {
     checkUsual(options);
   }
 
-  protected override scalars(step: number, { lr, betas: [beta1] }: ParamGroup<Options>) {
-    return { stepSize: lr / (1 - beta1 ** step) };
+  protected override scalars(step: number, { lr, betas: [beta1, beta2], eps }: ParamGroup<Options>) {
+    return { lr: lr / (1 - beta1 ** step), weight1: 1 - beta1, beta2, eps };
   }
 
   protected override init(p: Tensor): Slots {
     return { expAvg: slotOf(p), expInf: slotOf(p) };
   }
 
-  protected override update(
-    p: Tensor,
-    grad: Tensor,
-    { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const { betas, eps, maximize, weightDecay } = group;
-    const expAvg = slots.expAvg!;
-    const expInf = slots.expInf!;
-    const g = effective(p, grad, maximize, weightDecay);
-    // The kernel's m + (g − m)(1 − β) would cancel where it is to be g.
-    if (betas[0] === 0) expAvg.zero_();
-    const targets = { p: p._storage, m: expAvg._storage, u: expInf._storage };
-    runInPlace(
-      'ApplyAdamax',
-      targets,
-      { stepSize: scalars.stepSize!, g: g._value },
-      { beta1: betas[0], beta2: betas[1], eps },
-    );
+  protected override update(_p: Tensor, { slots }: State): Step {
+    return { kernel: 'Adamax', slots: [slots.expAvg!, slots.expInf!] };
   }
 }

@@ -7,11 +7,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { assign, descend, effective, lerp, slotOf } from './rule';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -49,19 +49,15 @@ export class ASGD extends Optimizer<Options> {
     return { eta: Math.fround(eta), mu: Math.fround(1 / Math.max(1, step - t0)) };
   }
 
-  protected override scalars(_step: number, _group: ParamGroup<Options>, { eta, mu }: Numbers) {
-    return { eta: eta!, mu: mu! };
+  protected override scalars(_step: number, { lambd }: ParamGroup<Options>, { eta, mu }: Numbers) {
+    return { eta: eta!, shrinking: 1 - lambd * eta!, mu: mu! };
   }
 
   protected override init(p: Tensor): Slots {
     return { ax: slotOf(p) };
   }
 
-  protected override update(p: Tensor, grad: Tensor, state: State, scalars: Scalars, group: ParamGroup<Options>): void {
-    const { lambd, weightDecay, maximize } = group;
-    // PyTorch's decay by 1 − lambd · eta, as part of the gradient.
-    descend(p, scalars.eta!, effective(p, grad, maximize, weightDecay + lambd));
-    if (state.numbers.mu === 1) assign(state.slots.ax!, p);
-    else lerp(state.slots.ax!, scalars.mu!, p);
+  protected override update(_p: Tensor, { slots, numbers }: State): Step {
+    return { kernel: 'Asgd', slots: [slots.ax!], flags: { averaging: numbers.mu !== 1 } };
   }
 }

@@ -1,15 +1,14 @@
 import { type Optional, readArgs } from '../args';
-import { fromHost } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
 import { cat } from '../ops/join';
 import { withGrad } from '../tensor/context';
 import { zeros } from '../tensor/creation';
 import { tidy, unscoped } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
+import { Batches } from './batches';
 import { checkUsual } from './check';
 import { Optimizer, type OptionsOf, type Params, type Slots, type State } from './optimizer';
-import { changing } from './params';
-import { assign, descend } from './rule';
+import { usualScalars } from './rule';
 import { type Entries, numberOf } from './stateDict';
 import { type Point, strongWolfe } from './strongWolfe';
 
@@ -74,7 +73,7 @@ export class LBFGS extends Optimizer<Options> {
   }
 
   /** The parameters move together. */
-  protected override update(): void {}
+  protected override update(): undefined {}
 
   private get _params(): Tensor[] {
     return this.paramGroups[0]!.params;
@@ -143,7 +142,7 @@ export class LBFGS extends Optimizer<Options> {
       this._advance(t, d);
       const loss = lossOf(closure());
       const grad = this._flatGrad();
-      this._params.forEach((p, i) => void changing(p, () => assign(p, from[i]!)));
+      this._params.forEach((p, i) => void p.copy_(from[i]!));
       return { t, loss, grad, slope: grad.dot(d).item() };
     };
     const search = { evaluate, start, t: history.t, norm: largest(d), toleranceChange, maxEvaluations };
@@ -155,13 +154,17 @@ export class LBFGS extends Optimizer<Options> {
 
   /** Moves the parameters by t · d. */
   private _advance(t: number, d: Tensor): void {
-    const scale = fromHost(() => Float32Array.of(-t), [], 'float32');
-    let offset = 0;
-    for (const p of this._params) {
-      tidy(() => changing(p, () => descend(p, scale, d.narrow(0, offset, p.numel()).reshape([...p.shape]))));
-      offset += p.numel();
-    }
-    scale.dispose();
+    tidy(() => {
+      const batches = new Batches();
+      const scalars = { key: t, numbers: () => usualScalars({ lr: -t }) };
+      let offset = 0;
+      for (const p of this._params) {
+        const part = d.narrow(0, offset, p.numel()).reshape([...p.shape]);
+        offset += p.numel();
+        batches.around(p, () => batches.add(p, part, { kernel: 'Sgd', slots: [] }, scalars));
+      }
+      batches.run();
+    });
   }
 
   private _flatGrad(): Tensor {
@@ -223,12 +226,12 @@ function direction({ oldDirs, oldStps, ro, hDiag }: History, grad: Tensor, al: (
     const weights: Tensor[] = [];
     for (let i = oldDirs.length - 1; i >= 0; i--) {
       weights[i] = oldStps[i]!.dot(q).mul(ro[i]!);
-      descend(q, weights[i]!._value, oldDirs[i]!);
+      q.sub_(oldDirs[i]!.mul(weights[i]!));
     }
     const d = q.mul(hDiag);
     for (let i = 0; i < oldDirs.length; i++) {
       const back = oldDirs[i]!.dot(d).mul(ro[i]!);
-      descend(d, back.sub(weights[i]!)._value, oldStps[i]!);
+      d.sub_(oldStps[i]!.mul(back.sub(weights[i]!)));
     }
     return { d, weights };
   });

@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { checkUsual } from './check';
 import {
@@ -7,11 +6,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { effective, shrink, slotOf } from './rule';
+import { slotOf } from './rule';
 import type { Entries } from './stateDict';
 
 const DEFAULTS = {
@@ -37,28 +36,16 @@ export class Lion extends Optimizer<Options> {
     checkUsual(options);
   }
 
-  protected override scalars(_step: number, { lr, betas, weightDecay }: ParamGroup<Options>) {
-    return { lr, weight: 1 - betas[1], decay: 1 - lr * weightDecay };
+  protected override scalars(_step: number, { lr, betas: [beta1, beta2], weightDecay }: ParamGroup<Options>) {
+    return { lr, beta1, weight1: 1 - beta1, beta2, weight2: 1 - beta2, l2: 0, decay: 1 - lr * weightDecay };
   }
 
   protected override init(p: Tensor): Slots {
     return { expAvg: slotOf(p) };
   }
 
-  protected override update(
-    p: Tensor,
-    grad: Tensor,
-    { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const { betas, weightDecay, maximize } = group;
-    const expAvg = slots.expAvg!;
-    const g = effective(p, grad, maximize, 0);
-    if (weightDecay !== 0) shrink(p, scalars.decay!);
-    const targets = { p: p._storage, m: expAvg._storage };
-    const inputs = { lr: scalars.lr!, weight: scalars.weight!, g: g._value };
-    runInPlace('ApplyLion', targets, inputs, { beta1: betas[0] });
+  protected override update(_p: Tensor, { slots }: State): Step {
+    return { kernel: 'Lion', slots: [slots.expAvg!] };
   }
 
   /** As in the authors' own, without a step count. */

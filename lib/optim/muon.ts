@@ -1,10 +1,10 @@
 import { type Optional, readArgs } from '../args';
-import { constant, run } from '../backend/engine';
+import { runStep } from '../backend/step';
 import { ValueError } from '../errors';
 import { lerp as interpolate } from '../ops/combine';
 import { where } from '../ops/pointwise';
 import { tidy } from '../tensor/memory';
-import { Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { check } from './check';
 import {
   Optimizer,
@@ -15,7 +15,7 @@ import {
   type Slots,
   type State,
 } from './optimizer';
-import { descend, lerp, shrink, slotOf } from './rule';
+import { slotOf } from './rule';
 import type { Entries } from './stateDict';
 
 const DEFAULTS = {
@@ -59,7 +59,7 @@ export class Muon extends Optimizer<Options> {
   }
 
   protected override scalars(_step: number, { lr, weightDecay, momentum }: ParamGroup<Options>) {
-    return { lr, weight: 1 - momentum, decay: 1 - lr * weightDecay };
+    return { lr, weight: 1 - momentum, l2: 0, decay: 1 - lr * weightDecay };
   }
 
   protected override init(p: Tensor): Slots {
@@ -68,18 +68,18 @@ export class Muon extends Optimizer<Options> {
 
   protected override update(
     p: Tensor,
-    grad: Tensor,
     { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const { momentum, nesterov, adjustLrFn } = group;
+    { momentum, nesterov, adjustLrFn, ...group }: ParamGroup<Options>,
+    g: Tensor,
+    { numbers }: Scalars,
+  ): undefined {
     const buffer = slots.momentumBuffer!;
-    lerp(buffer, scalars.weight!, grad);
-    const direction = orthogonalized(nesterov ? interpolate(grad, buffer, momentum) : buffer, group);
-    shrink(p, scalars.decay!);
+    const whole = () => ({ ...numbers(), decay: 1 });
+    runStep('Average', [{ targets: [buffer._storage], gradient: g._storage }], whole);
+    const direction = orthogonalized(nesterov ? interpolate(g, buffer, momentum) : buffer, group);
     const ratio = RATIOS[adjustLrFn ?? 'original'](p.shape[0]!, p.shape[1]!);
-    descend(p, Tensor._of(run('Multiply', { a: scalars.lr!, b: constant(ratio) }))._value, direction);
+    const scaled = () => ({ ...numbers(), lr: numbers().lr! * ratio });
+    runStep('Sgd', [{ targets: [p._storage], gradient: direction._storage }], scaled);
   }
 
   /** As PyTorch's, without a step count. */
@@ -95,7 +95,10 @@ const RATIOS = {
 };
 
 /** Newton–Schulz: nearly U Vᵀ for g = U S Vᵀ. Every step is rounded to bfloat16, in which PyTorch computes. */
-function orthogonalized(g: Tensor, { nsCoefficients: [a, b, c], nsSteps, eps }: ParamGroup<Options>): Tensor {
+function orthogonalized(
+  g: Tensor,
+  { nsCoefficients: [a, b, c], nsSteps, eps }: Pick<Options, 'nsCoefficients' | 'nsSteps' | 'eps'>,
+): Tensor {
   if (nsSteps >= 100) throw new ValueError('Number of steps must be less than 100 for computational efficiency');
   const tall = g.shape[0]! > g.shape[1]!;
   let x = anyBfloat16(tall ? g.T : g);

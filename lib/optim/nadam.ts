@@ -1,11 +1,8 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
-import { AdamLike, applyAdam } from './adamLike';
+import { AdamLike, weights } from './adamLike';
 import { check, checkUsual } from './check';
-import type { Numbers, OptionsOf, ParamGroup, Params, Scalars, State } from './optimizer';
-import { effective, shrink } from './rule';
-import { shortfall } from './scaled';
+import type { Numbers, OptionsOf, ParamGroup, Params, State, Step } from './optimizer';
 
 const DEFAULTS = {
   lr: 2e-3,
@@ -45,26 +42,20 @@ export class NAdam extends AdamLike<Options> {
   }
 
   protected override scalars(step: number, group: ParamGroup<Options>, numbers: Numbers) {
-    const { lr, betas, eps, weightDecay } = group;
-    const root = Math.sqrt((1 - betas[1] ** step) / shortfall(betas[1]));
+    const { lr, betas, eps } = group;
     const muProduct = this.nextNumbers(step, group, numbers).muProduct!;
     const muNext = mu(step + 1, group);
     return {
-      stepSize: ((lr * muNext) / (1 - muProduct * muNext)) * root,
-      gradStep: ((lr * (1 - mu(step, group))) / (1 - muProduct)) * root,
-      eps: eps * root,
-      decay: 1 - lr * weightDecay,
+      ...weights(betas),
+      lr: (lr * muNext) / (1 - muProduct * muNext),
+      plain: (lr * (1 - mu(step, group))) / (1 - muProduct),
+      correction: 1 - betas[1] ** step,
+      eps,
     };
   }
 
-  protected override update(p: Tensor, grad: Tensor, state: State, scalars: Scalars, group: ParamGroup<Options>): void {
-    this.rescale(state, group);
-    const { betas, weightDecay, maximize, decoupledWeightDecay } = group;
-    if (weightDecay !== 0 && decoupledWeightDecay) shrink(p, scalars.decay!);
-    const g = effective(p, grad, maximize, decoupledWeightDecay ? 0 : weightDecay);
-    applyAdam(p, g, state.slots, { stepSize: scalars.stepSize!, eps: scalars.eps! }, betas);
-    const targets = { p: p._storage, v: state.slots.expAvgSq!._storage };
-    runInPlace('ApplyRootScaled', targets, { lr: scalars.gradStep!, eps: scalars.eps!, g: g._value });
+  protected override update(_p: Tensor, { slots }: State): Step {
+    return { kernel: 'NAdam', slots: [slots.expAvg!, slots.expAvgSq!] };
   }
 }
 

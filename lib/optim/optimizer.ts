@@ -1,8 +1,9 @@
 import { isPlainObject, type Optional, readArgs } from '../args';
-import { fromHost, type Value } from '../backend/engine';
+import type { Numbers } from '../backend/step';
 import { withGrad } from '../tensor/context';
 import { scoped, unscoped } from '../tensor/memory';
 import type { Tensor } from '../tensor/tensor';
+import { Batches, type Scalars } from './batches';
 import { checkWays, scalarOption, synchronous } from './check';
 import {
   afterPreHook,
@@ -15,11 +16,12 @@ import {
   type StepCall,
   type StepHook,
 } from './hooks';
-import { changing, checkFits, describe, type Params, readGroups, readParams } from './params';
+import { checkFits, describe, type Params, readGroups, readParams } from './params';
 import { reprOptimizer } from './repr';
+import { type Step, usualScalars } from './rule';
 import { type Entries, loadStateDict, numberOf, type OptimizerStateDict, saveStateDict, stepTensor } from './stateDict';
 
-export { describe, type Params };
+export { describe, type Numbers, type Params, type Scalars, type Step };
 
 /** Parameters that are trained with the same options; these can be changed at any time. */
 export type ParamGroup<O extends object = object> = {
@@ -34,18 +36,14 @@ export type OptionsOf<D> = { [K in keyof D]?: K extends 'lr' ? D[K] | Tensor : D
 
 /** Tensors that a rule keeps per parameter. */
 export type Slots = Record<string, Tensor | null>;
-/** Numbers that a rule keeps per parameter, float32 as in PyTorch. */
-export type Numbers = Readonly<Record<string, number>>;
 export interface State {
   /** Steps that this parameter has taken part in. */
   step: number;
   slots: Slots;
+  /** What the rule keeps beside, float32 as in PyTorch. */
   numbers: Numbers;
 }
 const NO_NUMBERS: Numbers = {};
-
-/** Scalars of one step, as tensors. */
-export type Scalars = Record<string, Value>;
 
 /**
  * Base of all optimizers: it owns the groups, the state and the loop; a rule says what happens to one parameter, in three
@@ -80,14 +78,20 @@ export abstract class Optimizer<O extends object = any> {
   /** Throws ValueError for an option out of its domain. */
   protected abstract checkOptions(options: O & { lr: number }): void;
 
-  /** The scalars of step number `step`, computed on the host in float64. */
-  protected abstract scalars(step: number, group: ParamGroup<O>, numbers: Numbers): Record<string, number>;
+  /** The scalars of step number `step`, computed on the host in float64, beside the {@link usualScalars}, which they may replace. */
+  protected abstract scalars(step: number, group: ParamGroup<O>, numbers: Numbers): Numbers;
 
   /** The slots of a parameter that takes its first step. */
   protected abstract init(p: Tensor, group: ParamGroup<O>): Slots;
 
-  /** Changes `p` and its slots in place, given the gradient. */
-  protected abstract update(p: Tensor, g: Tensor, state: State, scalars: Scalars, group: ParamGroup<O>): void;
+  /** The step of `p` in one kernel, which is taken with those of the other parameters; a rule of several takes it itself. */
+  protected abstract update(
+    p: Tensor,
+    state: State,
+    group: ParamGroup<O>,
+    g: Tensor,
+    scalars: Scalars,
+  ): Step | undefined;
 
   /** The numbers of a parameter that takes its first step, and those after step number `step`. */
   protected initNumbers(_group: ParamGroup<O>): Numbers {
@@ -166,43 +170,52 @@ export abstract class Optimizer<O extends object = any> {
   }
 
   private _stepGroup(group: ParamGroup<O>): void {
+    const batches = new Batches();
     const scalars = new Map<number | string, Scalars>();
     group.lr = scalarOption('lr', group.lr);
     try {
-      for (const p of group.params) if (p._grad) this._stepParameter(p, p._grad, group, scalars);
+      for (const p of group.params) {
+        const grad = p._grad;
+        if (grad) batches.around(p, () => this._stepParameter(p, grad, group, scalars, batches));
+      }
     } finally {
-      for (const set of scalars.values()) for (const value of Object.values(set)) value.dispose();
+      batches.run();
     }
   }
 
-  private _stepParameter(p: Tensor, grad: Tensor, group: ParamGroup<O>, cache: Map<number | string, Scalars>): void {
+  private _stepParameter(
+    p: Tensor,
+    grad: Tensor,
+    group: ParamGroup<O>,
+    cache: Map<number | string, Scalars>,
+    batches: Batches,
+  ): void {
+    // The same one twice steps twice, and a gradient that is a parameter has stepped before.
+    if (batches.has(p, grad)) batches.run();
     let state = this.state.get(p);
     if (!state) {
       state = this.initState(p, group);
       this.state.set(p, state);
     }
-    const { numbers } = state;
-    const step = state.step + 1;
+    const own = state;
+    const { numbers } = own;
+    const step = own.step + 1;
     const key = numbers === NO_NUMBERS ? step : [step, ...Object.values(numbers)].join();
     let scalars = cache.get(key);
     if (!scalars) {
-      scalars = this._hostScalars(step, group, numbers);
+      scalars = { key, numbers: () => ({ ...usualScalars(group), ...this.scalars(step, group, numbers) }) };
       cache.set(key, scalars);
     }
-    const { made } = scoped(() => changing(p, () => this.update(p, grad, state, scalars, group)));
+    const { result, made } = scoped(() => this.update(p, own, group, grad, scalars));
     for (const tensor of made) tensor._free('the optimizer was done with it');
-    state.step = step;
-    state.numbers = this.nextNumbers(step, group, numbers);
+    batches.add(p, grad, result, scalars, () => {
+      own.step = step;
+      own.numbers = this.nextNumbers(step, group, numbers);
+    });
   }
 
   protected initState(p: Tensor, group: ParamGroup<O>): State {
     return { step: 0, slots: this.init(p, group), numbers: this.initNumbers(group) };
-  }
-
-  private _hostScalars(step: number, group: ParamGroup<O>, numbers: Numbers): Scalars {
-    const names = Object.keys(this.scalars(step, group, numbers));
-    const thunk = (name: string) => () => Float32Array.of(this.scalars(step, group, numbers)[name]!);
-    return Object.fromEntries(names.map((name) => [name, fromHost(thunk(name), [], 'float32')]));
   }
 
   /** Groups and state under PyTorch's names, sharing storage with this optimizer. See torch.optim.Optimizer.state_dict. */

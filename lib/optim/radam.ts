@@ -1,11 +1,8 @@
 import { type Optional, readArgs } from '../args';
-import { constant } from '../backend/engine';
 import type { Tensor } from '../tensor/tensor';
-import { AdamLike, applyAdam } from './adamLike';
+import { AdamLike, weights } from './adamLike';
 import { checkUsual } from './check';
-import type { OptionsOf, ParamGroup, Params, Scalars, State } from './optimizer';
-import { descend, effective, shrink } from './rule';
-import { shortfall } from './scaled';
+import type { OptionsOf, ParamGroup, Params, State, Step } from './optimizer';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -34,25 +31,16 @@ export class RAdam extends AdamLike<Options> {
     checkUsual(options);
   }
 
-  /** `stepSize` is that of Adam's step, `plain` that of plain momentum: one of the two. */
-  protected override scalars(step: number, { lr, betas: [beta1, beta2], eps, weightDecay }: ParamGroup<Options>) {
-    const decay = 1 - lr * weightDecay;
-    const corrected = lr / (1 - beta1 ** step);
-    const rectified = rectification(step, beta2);
-    if (rectified === null) return { plain: corrected, decay };
-    const scale = Math.sqrt(shortfall(beta2));
-    const stepSize = (corrected * rectified * Math.sqrt(1 - beta2 ** step)) / scale;
-    return { stepSize, eps: eps / scale, decay };
+  protected override scalars(step: number, { lr, betas, eps }: ParamGroup<Options>) {
+    const [beta1, beta2] = betas;
+    const root = Math.sqrt(1 - beta2 ** step);
+    const factor = rectification(step, beta2) ?? 1;
+    return { ...weights(betas), lr, correction: 1 - beta1 ** step, root, factor, eps };
   }
 
-  protected override update(p: Tensor, grad: Tensor, state: State, scalars: Scalars, group: ParamGroup<Options>): void {
-    this.rescale(state, group);
-    const { betas, weightDecay, maximize, decoupledWeightDecay } = group;
-    if (weightDecay !== 0 && decoupledWeightDecay) shrink(p, scalars.decay!);
-    const g = effective(p, grad, maximize, decoupledWeightDecay ? 0 : weightDecay);
-    const { stepSize = constant(0), eps = constant(1), plain } = scalars;
-    applyAdam(p, g, state.slots, { stepSize, eps }, betas);
-    if (plain) descend(p, plain, state.slots.expAvg!);
+  protected override update(_p: Tensor, { step, slots }: State, { betas }: ParamGroup<Options>): Step {
+    const rectified = rectification(step + 1, betas[1]) !== null;
+    return { kernel: 'RAdam', slots: [slots.expAvg!, slots.expAvgSq!], flags: { rectified } };
   }
 }
 

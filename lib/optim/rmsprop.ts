@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
 import {
@@ -7,11 +6,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { descend, effective, lerp, slotOf } from './rule';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -43,8 +42,8 @@ export class RMSprop extends Optimizer<Options> {
     check(options.alpha >= 0, `Invalid alpha value: ${options.alpha}`);
   }
 
-  protected override scalars(_step: number, { lr, alpha, eps }: ParamGroup<Options>) {
-    return { lr, eps, weight: 1 - alpha };
+  protected override scalars(_step: number, { lr, alpha, eps, momentum }: ParamGroup<Options>) {
+    return { lr, alpha, weight: 1 - alpha, eps, momentum };
   }
 
   protected override init(p: Tensor, { momentum, centered }: ParamGroup<Options>): Slots {
@@ -55,34 +54,10 @@ export class RMSprop extends Optimizer<Options> {
     };
   }
 
-  protected override update(
-    p: Tensor,
-    grad: Tensor,
-    { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const { momentum, alpha, eps, centered, weightDecay, maximize } = group;
-    const { lr, weight } = scalars;
-    const g = effective(p, grad, maximize, weightDecay);
-    let variance = slots.squareAvg!;
-    // Where it is to be g², v − (v − g²) would cancel.
-    if (alpha === 0) variance.zero_();
-    if (momentum === 0 && !centered) {
-      const targets = { p: p._storage, v: variance._storage };
-      const inputs = { lr: lr!, eps: scalars.eps!, weight: weight!, g: g._value };
-      return runInPlace('ApplyRmsprop', targets, inputs);
-    }
-    lerp(variance, weight!, g.square());
-    if (centered) {
-      slots.gradAvg ??= slotOf(p);
-      lerp(slots.gradAvg, weight!, g);
-      variance = variance.sub(slots.gradAvg.square());
-    }
-    const direction = g.div(variance.sqrt().add(eps));
-    if (momentum === 0) return descend(p, lr!, direction);
-    slots.momentumBuffer ??= slotOf(p);
-    const targets = { p: p._storage, buffer: slots.momentumBuffer._storage };
-    runInPlace('ApplyMomentum', targets, { lr: lr!, g: direction._value }, { momentum, nesterov: false });
+  protected override update(p: Tensor, { slots }: State, { momentum, centered }: ParamGroup<Options>): Step {
+    const used = [slots.squareAvg!];
+    if (centered) used.push((slots.gradAvg ??= slotOf(p)));
+    if (momentum !== 0) used.push((slots.momentumBuffer ??= slotOf(p)));
+    return { kernel: 'RMSprop', slots: used, flags: { centered, momentum: momentum !== 0 } };
   }
 }

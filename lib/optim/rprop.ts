@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { check } from './check';
 import {
@@ -7,11 +6,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { effective, slotOf } from './rule';
+import { slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -40,18 +39,15 @@ export class Rprop extends Optimizer<Options> {
     check(0 < minus && minus < 1 && 1 < plus, `Invalid eta values: ${minus}, ${plus}`);
   }
 
-  protected override scalars() {
-    return {};
+  protected override scalars(_step: number, { etas, stepSizes }: ParamGroup<Options>) {
+    return { minus: etas[0], plus: etas[1], low: stepSizes[0], high: stepSizes[1] };
   }
 
   protected override init(p: Tensor, { lr }: ParamGroup<Options>): Slots {
     return { prev: slotOf(p), stepSize: slotOf(p, lr) };
   }
 
-  protected override update(p: Tensor, grad: Tensor, { slots }: State, _: Scalars, group: ParamGroup<Options>): void {
-    const targets = { p: p._storage, prev: slots.prev!._storage, size: slots.stepSize!._storage };
-    const { etas, stepSizes, maximize } = group;
-    const g = effective(p, grad, maximize, 0);
-    runInPlace('ApplyRprop', targets, { g: g._value }, { etas, bounds: stepSizes });
+  protected override update(_p: Tensor, { slots }: State): Step {
+    return { kernel: 'Rprop', slots: [slots.prev!, slots.stepSize!] };
   }
 }

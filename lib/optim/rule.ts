@@ -1,38 +1,32 @@
 /** What the rules are made of. */
-import type { Value } from '../backend/engine';
-import { runInPlace } from '../backend/inPlace';
+import type { Flags, Numbers } from '../backend/step';
 import { fullLike } from '../tensor/creation';
 import { unscoped } from '../tensor/memory';
 import type { Tensor } from '../tensor/tensor';
+
+/** A parameter's step in one kernel of lib/backend/kernels/steps.ts: its slots in the kernel's order, and the variant. */
+export interface Step {
+  kernel: string;
+  slots: Tensor[];
+  flags?: Flags;
+}
 
 /** A new slot for `p`, filled with one value; it outlives the step. */
 export function slotOf(p: Tensor, value = 0): Tensor {
   return unscoped(() => fullLike(p, value));
 }
 
-/** The gradient that a rule sees: negated to maximize, and with the L2 penalty's. */
-export function effective(p: Tensor, grad: Tensor, maximize: boolean, weightDecay: number): Tensor {
-  if (weightDecay === 0) return maximize ? grad.neg() : grad;
-  const decay = p.mul(weightDecay);
-  return maximize ? decay.sub(grad) : decay.add(grad);
+interface Usual {
+  lr: number;
+  maximize?: boolean;
+  weightDecay?: number;
+  decoupledWeightDecay?: boolean;
 }
 
-/** p ← p − scale · direction. */
-export function descend(p: Tensor, scale: Value, direction: Tensor): void {
-  runInPlace('ApplySgd', { p: p._storage }, { lr: scale, g: direction._value });
-}
-
-/** average ← average + weight · (x − average). */
-export function lerp(average: Tensor, weight: Value, x: Tensor): void {
-  descend(average, weight, average.sub(x));
-}
-
-/** p ← factor · p. */
-export function shrink(p: Tensor, factor: Value): void {
-  runInPlace('ApplyDecay', { p: p._storage }, { factor });
-}
-
-/** slot ← x. */
-export function assign(slot: Tensor, x: Tensor): void {
-  runInPlace('Assign', { p: slot._storage }, { x: x._value });
+/** What every kernel reads, beside the learning rate: p ← decay · p, and the gradient is sign · g + l2 · p. */
+export function usualScalars({ lr, maximize, weightDecay = 0, decoupledWeightDecay }: Usual): Numbers {
+  const sign = maximize ? -1 : 1;
+  return decoupledWeightDecay
+    ? { lr, sign, l2: 0, decay: 1 - lr * weightDecay }
+    : { lr, sign, l2: weightDecay, decay: 1 };
 }

@@ -1,5 +1,4 @@
 import { type Optional, readArgs } from '../args';
-import { runInPlace } from '../backend/inPlace';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
 import {
@@ -7,11 +6,11 @@ import {
   type OptionsOf,
   type ParamGroup,
   type Params,
-  type Scalars,
   type Slots,
   type State,
+  type Step,
 } from './optimizer';
-import { descend, effective, slotOf } from './rule';
+import { slotOf } from './rule';
 import type { Entries } from './stateDict';
 
 const DEFAULTS = {
@@ -44,33 +43,19 @@ export class SGD extends Optimizer<Options> {
     check(!nesterov || (momentum > 0 && dampening === 0), 'Nesterov momentum requires a momentum and zero dampening');
   }
 
-  protected override scalars(_step: number, { lr }: ParamGroup<Options>) {
-    return { lr };
+  protected override scalars(_step: number, { lr, momentum, dampening }: ParamGroup<Options>) {
+    return { lr, momentum, weight: 1 - dampening };
   }
 
   protected override init(): Slots {
     return {};
   }
 
-  protected override update(
-    p: Tensor,
-    grad: Tensor,
-    { slots }: State,
-    scalars: Scalars,
-    group: ParamGroup<Options>,
-  ): void {
-    const { momentum, dampening, weightDecay, nesterov, maximize } = group;
-    const g = effective(p, grad, maximize, weightDecay);
-    if (momentum === 0) return descend(p, scalars.lr!, g);
-    // The first gradient is not dampened.
-    const damped = slots.momentumBuffer && dampening !== 0 ? g.mul(1 - dampening) : g;
+  protected override update(p: Tensor, { slots }: State, { momentum, nesterov }: ParamGroup<Options>): Step {
+    if (momentum === 0) return { kernel: 'Sgd', slots: [] };
+    const first = !slots.momentumBuffer;
     slots.momentumBuffer ??= slotOf(p);
-    const targets = { p: p._storage, buffer: slots.momentumBuffer._storage };
-    // Nesterov's own part of the gradient is never damped; only a group that was changed under way has both.
-    const isMixed = nesterov && damped !== g;
-    const attrs = { momentum, nesterov: nesterov && !isMixed };
-    runInPlace('ApplyMomentum', targets, { lr: scalars.lr!, g: damped._value }, attrs);
-    if (isMixed) descend(p, scalars.lr!, g.sub(slots.momentumBuffer.mul(1 - momentum)));
+    return { kernel: 'Momentum', slots: [slots.momentumBuffer], flags: { nesterov, first } };
   }
 
   /** As PyTorch's, without a step count. */

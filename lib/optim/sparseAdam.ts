@@ -37,7 +37,7 @@ export class SparseAdam extends Optimizer<Options> {
   }
 
   /** State that was loaded is there without {@link init}. */
-  protected override update(): void {
+  protected override update(): undefined {
     this.init();
   }
 }

@@ -1,8 +1,6 @@
 import * as f from '../../lib';
 import { fromArray, getBackend, run, runMulti, type Value } from '../../lib/backend/engine';
-import { runInPlace } from '../../lib/backend/inPlace';
 import { referenceOf } from '../../lib/backend/kernel';
-import { Storage } from '../../lib/backend/storage';
 import { expectNumbersClose } from '../support/fixtures';
 
 const onNative = getBackend() === 'tensorflow';
@@ -112,50 +110,6 @@ describe('fused kernels equal their references', () => {
     actual.forEach((value, i) => expectNumbersClose(numbers(value), numbers(expected[i]!), { rtol: 1e-5, atol: 1e-6 }));
     for (const value of new Set([...Object.values(given), ...actual, ...expected])) value.dispose();
   });
-
-  const optimizers: [string, string[], string[], Record<string, unknown>][] = [
-    ['Assign', ['p'], [], {}],
-    ['ApplyDecay', ['p'], ['factor'], {}],
-    ['ApplySgd', ['p'], ['lr'], {}],
-    ['ApplyMomentum', ['p', 'buffer'], ['lr'], { momentum: 0.9, nesterov: false }],
-    ['ApplyMomentum', ['p', 'buffer'], ['lr'], { momentum: 0.9, nesterov: true }],
-    ['ApplyAdam', ['p', 'm', 'v'], ['stepSize', 'eps'], { beta1: 0.9, beta2: 0.999 }],
-    ['ApplyAdamax', ['p', 'm', 'u'], ['stepSize'], { beta1: 0.9, beta2: 0.99, eps: 0.1 }],
-    ['ApplyRmsprop', ['p', 'v'], ['lr', 'eps', 'weight'], {}],
-    ['ApplyRprop', ['p', 'prev', 'size'], [], { etas: [0.5, 1.2], bounds: [0.1, 2] }],
-    ['ApplyLion', ['p', 'm'], ['lr', 'weight'], { beta1: 0.9 }],
-    ['ApplyAdagrad', ['p', 'sum'], ['lr', 'eps'], {}],
-    ['ApplyRootScaled', ['p', 'v'], ['lr', 'eps'], {}],
-    ['ApplyAdadelta', ['p', 'v', 'd'], ['lr', 'eps'], { rho: 0.9 }],
-    ['ApplyAdamWithAmsgrad', ['p', 'm', 'v', 'vMax'], ['stepSize', 'eps'], { beta1: 0.8, beta2: 0.99 }],
-  ];
-
-  it.each(optimizers)('%s, over some steps', (kernel, targets, scalars, attrs) => {
-    const start = targets.map(() => f.defaultGenerator().normal(6, 0, 1).map(Math.abs));
-    const storages = Object.fromEntries(
-      targets.map((name, i) => [name, new Storage(fromArray(start[i]!.slice(), [6], 'float32'))]),
-    );
-    for (const storage of Object.values(storages)) storage.retain();
-    let state = start.map((data) => fromArray(data.slice(), [6], 'float32'));
-    for (let step = 0; step < 5; step++) {
-      const inputs = {
-        g: values([6]),
-        x: values([6]),
-        ...Object.fromEntries(scalars.map((name) => [name, fromArray(Float32Array.of(0.1), [], 'float32')])),
-      };
-      const before = state;
-      state = [
-        referenceOf(kernel)({ ...Object.fromEntries(targets.map((name, i) => [name, before[i]!])), ...inputs }, attrs),
-      ].flat();
-      runInPlace(kernel, storages, inputs, attrs);
-      for (const value of [...before, ...Object.values(inputs)]) value.dispose();
-    }
-    targets.forEach((name, i) =>
-      expectNumbersClose(numbers(storages[name]!.value), numbers(state[i]!), { rtol: 1e-5, atol: 1e-6 }),
-    );
-    for (const value of state) value.dispose();
-    for (const storage of Object.values(storages)) storage.release();
-  });
 });
 
 it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('CheckRoot refuses %d, and passes what has a root', (bad) => {
@@ -170,33 +124,6 @@ it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('CheckRoot refuses %d, and p
     expect(() => check('CheckRoot', { x: wrong! })).toThrow();
   }
   for (const value of [good!, wrong!]) value.dispose();
-});
-
-describe('storage', () => {
-  it('keeps its value through promotion, replacement and reads in between', () => {
-    const storage = new Storage(fromArray(Float32Array.of(1, 2), [2], 'float32'));
-    storage.retain();
-    const step = () => {
-      const inputs = {
-        g: fromArray(Float32Array.of(1, 1), [2], 'float32'),
-        lr: fromArray(Float32Array.of(0.5), [], 'float32'),
-      };
-      runInPlace('ApplySgd', { p: storage }, inputs);
-      for (const value of Object.values(inputs)) value.dispose();
-    };
-    step();
-    expect([...numbers(storage.value)]).toEqual([0.5, 1.5]);
-    step();
-    storage.replace(fromArray(Float32Array.of(7, 8), [2], 'float32'));
-    expect([[...numbers(storage.value)], storage.version]).toEqual([[7, 8], 3]);
-    step();
-    expect([...numbers(storage.value)]).toEqual([6.5, 7.5]);
-    const wrong = fromArray(Float32Array.of(1), [1], 'float32');
-    expect(() => storage.replace(wrong)).toThrow(/float32 \[2\] cannot take a float32 \[1\]/);
-    wrong.dispose();
-    storage.release();
-    expect(() => storage.value).toThrow(/freed/);
-  });
 });
 
 it('runs on the backend that was asked for', () => {

@@ -1,6 +1,6 @@
 import * as f from '../../lib';
 import { optim, type Tensor } from '../../lib';
-import { readGolden } from '../support/fixtures';
+import { expectClose, readGolden } from '../support/fixtures';
 import type { StateDictJson } from '../support/stateDicts';
 import { checkStateDict } from './stateDictJson';
 
@@ -192,6 +192,31 @@ describe('step', () => {
     w.grad = f.ones(1);
     optimizer.step();
     expect([w.item(), optimizer.paramGroups[0]!.lr]).toEqual([0.75, 0.25]);
+  });
+
+  it('steps one after the other where parameters share memory, or one is the gradient of another', () => {
+    const [a, b] = [f.tensor([1, 2], { requiresGrad: true }), f.tensor([5, 5], { requiresGrad: true })];
+    const same = a.detach().requiresGrad_();
+    const optimizer = new optim.SGD([a, same, b], { lr: 0.5, momentum: 0.5 });
+    a.grad = f.tensor([1, 1]);
+    same.grad = f.tensor([2, 2]);
+    b.grad = a.detach();
+    optimizer.step();
+    expect([a.tolist(), b.tolist()]).toEqual([
+      [-0.5, 0.5],
+      [5.25, 4.75],
+    ]);
+  });
+
+  it('a step that fails leaves every parameter and every count as they were', () => {
+    const [w, gone] = [f.ones(2, { requiresGrad: true }), f.ones(2, { requiresGrad: true })];
+    const optimizer = new optim.Adam([w, gone]);
+    for (const p of [w, gone]) p.grad = f.ones(2);
+    optimizer.step();
+    gone.dispose();
+    expect(() => optimizer.step()).toThrow(/used after dispose/);
+    expect([...optimizer.state.values()].map(({ step }) => step)).toEqual([1, 1]);
+    expectClose(w, f.tensor([0.999, 0.999]));
   });
 
   it('zeroGrad drops or zeroes', () => {

@@ -28,18 +28,6 @@ const rows = (cases: Case[]) => cases.map((c): [string, Case] => [c.name, c]);
  */
 const toleranceOf = (c: Case, step: number) => (c.optimizer === 'Muon' && step > 1 ? c.drift! : 1e-5);
 
-/** What an average, or a decayed parameter, makes of ∞ − ∞ where g, or g², is infinite, and PyTorch keeps ∞. */
-const differs = [
-  'Lion (not finite)',
-  'ASGD (not finite)',
-  'Adam lr=0.05 weight_decay=0.01 (extreme gradients)',
-  'Adam lr=0.05 amsgrad=True (extreme gradients)',
-  'Adam lr=0.05 amsgrad=True (not finite)',
-];
-const OVERFLOWS = 1.8e19;
-/** The same, where only the state shows it: the parameter is NaN in PyTorch, too. */
-const differsInState = ['AdamW', 'NAdam', 'RAdam', 'RMSprop', 'Adafactor'].map((name) => `${name} (not finite)`);
-
 describe.each(['optim', 'optim_rules'])('%s', (name) => {
   const family = readFamily<Case>(name);
   const runs = family.cases.filter((c) => Object.keys(c.out ?? {}).length > 0);
@@ -62,12 +50,8 @@ describe.each(['optim', 'optim_rules'])('%s', (name) => {
 
   it.each(rows(runs.filter((c) => c.init)))('%s', (_name, c) => {
     const { params, optimizer } = replayTrajectory(c, family);
-    const gradients = numbersOf(c.grads![0]![0]!);
-    const compared = (x: number[]) =>
-      x.filter((_, i) => !(differs.includes(c.name) && Math.abs(gradients[i]!) > OVERFLOWS));
-    const theirs = numbersOf(c.out[c.grads!.length]!);
-    expectNumbersClose(compared(numbersIn(params)), compared(theirs), { rtol: 1.3e-6, atol: 1e-6 });
-    if (![...differs, ...differsInState].includes(c.name)) checkStateDict(optimizer.stateDict(), c.stateDict);
+    expectNumbersClose(numbersIn(params), numbersOf(c.out[c.grads!.length]!), { rtol: 1.3e-6, atol: 1e-6 });
+    checkStateDict(optimizer.stateDict(), c.stateDict);
   });
 
   if (errors.length > 0) {

@@ -25,8 +25,10 @@ const BASE = [
   '-shared',
   ...(MAC ? ['-undefined', 'dynamic_lookup'] : []),
 ];
-/** See native/quiet.cc and, for what is wrapped, native/kernels.cc, whose loops are to become vector code. */
-const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-O3', '-pthread'];
+/** See native/quiet.cc and, for what is wrapped, native/kernels.cc. */
+const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-pthread'];
+/** Loops become vector code, also where a root may be of a negative number: nobody asks for errno, nor for traps. */
+const VECTORS = ['-O3', '-fno-math-errno', '-fno-trapping-math'];
 const OPS = join(NATIVE, 'ops');
 const OWN = ['quiet.cc', 'kernels.cc'].map((name) => join(NATIVE, name));
 
@@ -43,8 +45,8 @@ export function bindingAddon(tfjsNode: string, library: Library): Addon {
     .sort()
     .map((name) => join(own, name));
   const include = library.include === null ? [] : [`-I${library.include}`];
-  const flags = [`-I${own}`, ...include, ...library.files, `-Wl,-rpath,${library.dir}`, ...LINKED];
-  const key = [...LINKED, packageVersion(tfjsNode), library.identity, ...headers(own), ...headers(OPS)];
+  const flags = [`-I${own}`, ...include, ...library.files, `-Wl,-rpath,${library.dir}`, ...LINKED, ...VECTORS];
+  const key = [...LINKED, ...VECTORS, packageVersion(tfjsNode), library.identity, ...headers(own), ...headers(OPS)];
   return addon('tfjs_binding.node', [...sources, ...OWN], flags, key);
 }
 

@@ -15,7 +15,7 @@ import './lu';
 import './math';
 import './matmul';
 import './nonzero';
-import './optimizers';
+import './steps';
 import './order';
 import './pointLoss';
 import './putFlat';

@@ -7,12 +7,14 @@
 #include <mutex>
 
 #include "ops/activations.h"
+#include "ops/adafactor.h"
 #include "ops/along.h"
 #include "ops/columns.h"
 #include "ops/extremes.h"
 #include "ops/losses.h"
 #include "ops/order.h"
 #include "ops/point_losses.h"
+#include "ops/rules.h"
 #include "ops/softmax.h"
 
 extern "C" struct TFE_Context;
@@ -36,6 +38,11 @@ struct Op {
 
 constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
                      *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
+
+/** A step changes the `targets`, which are N parameters, each with its slots, given as many gradients. */
+Op StepOf(const char* name, void (*compute)(Call&, const Attrs&)) {
+  return {name, {"scalars: float", "targets: M * int32", "gradients: N * float"}, {}, {"N: int", "M: int", "k: int"}, compute};
+}
 
 /** The place of an op here is all that its kernel knows of it. */
 const Op kAll[] = {
@@ -78,6 +85,22 @@ const Op kAll[] = {
      {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
     // flag: the gradient
     {"FlambeauActivation", {"x: float", "dy: float"}, {"y: float"}, {"k: int", kFlag}, Activation},
+    {"FlambeauVariable", {"x: float"}, {"handle: int32"}, {}, NewVariable},
+    {"FlambeauRead", {"handle: int32"}, {"value: float"}, {}, ReadVariable},
+    StepOf("FlambeauSgd", StepEach<Sgd>),
+    StepOf("FlambeauMomentum", StepMomentum),
+    StepOf("FlambeauAverage", StepEach<Average>),
+    StepOf("FlambeauAdam", StepAdam),
+    StepOf("FlambeauAdamax", StepEach<Adamax>),
+    StepOf("FlambeauNAdam", StepEach<NAdam>),
+    StepOf("FlambeauRAdam", StepRAdam),
+    StepOf("FlambeauRMSprop", StepRMSprop),
+    StepOf("FlambeauRprop", StepEach<Rprop>),
+    StepOf("FlambeauAdagrad", StepEach<Adagrad>),
+    StepOf("FlambeauAdadelta", StepEach<Adadelta>),
+    StepOf("FlambeauAsgd", StepAsgd),
+    StepOf("FlambeauLion", StepEach<Lion>),
+    StepOf("FlambeauAdafactor", StepAdafactor),
 };
 constexpr int kOps = sizeof kAll / sizeof *kAll;
 
@@ -90,6 +113,7 @@ void* Create(TF_OpKernelConstruction* context) {
     if (name == "T") TF_OpKernelConstruction_GetAttrType(context, "T", &attrs->type, status);
     if (name == "axis") TF_OpKernelConstruction_GetAttrInt32(context, "axis", &attrs->axis, status);
     if (name == "k") TF_OpKernelConstruction_GetAttrInt32(context, "k", &attrs->k, status);
+    if (name == "N") TF_OpKernelConstruction_GetAttrInt32(context, "N", &attrs->n, status);
     if (name == "op") TF_OpKernelConstruction_GetAttrInt32(context, "op", &attrs->op, status);
     if (name == "bound") TF_OpKernelConstruction_GetAttrFloat(context, "bound", &attrs->bound, status);
     if (name == "scale") TF_OpKernelConstruction_GetAttrFloat(context, "scale", &attrs->scale, status);

@@ -13,11 +13,15 @@
 
 #include "parallel.h"
 
+// Vector code for newer processors is chosen when it runs; what it calls must be inlined to become part of it.
+#define INLINE inline __attribute__((always_inline))
+
 /** The attributes of an op; each reads those that it has. */
 struct Attrs {
   TF_DataType type = TF_FLOAT;
   int32_t axis = 0;
   int32_t k = 0;
+  int32_t n = 0;
   int32_t op = 0;
   float bound = 0;
   float scale = 1;
@@ -99,6 +103,18 @@ class Call {
     tensors_.push_back(tensor);
     return static_cast<T*>(TF_TensorData(tensor));
   }
+
+  /** Gives out memory as it is; `free` is called for it once no tensor has it any more. */
+  void Share(int i, TF_DataType type, const std::vector<int64_t>& shape, void* data, size_t bytes,
+             void (*free)(void* data, size_t bytes, void* arg), void* arg) {
+    TF_Tensor* tensor = TF_NewTensor(type, shape.data(), shape.size(), data, bytes, free, arg);
+    tensors_.push_back(tensor);
+    if (TF_TensorData(tensor) != data) throw std::runtime_error("libtensorflow copies what is to be shared");
+    TF_SetOutput(context_, i, tensor, status_);
+    if (TF_GetCode(status_) != TF_OK) throw std::runtime_error(TF_Message(status_));
+  }
+
+  int inputs() const { return TF_NumInputs(context_); }
 
   /** Ends the op with an error. */
   void Fail(const char* message) {

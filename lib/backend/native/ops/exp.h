@@ -5,9 +5,6 @@
 #include <cmath>
 #include <limits>
 
-// Vector code for newer processors is chosen when it runs; what it calls must be inlined to become part of it.
-#define INLINE inline __attribute__((always_inline))
-
 typedef float Floats __attribute__((vector_size(32)));
 typedef int32_t Ints __attribute__((vector_size(32)));
 constexpr int64_t kWide = 8;
