@@ -42,28 +42,19 @@ export function runStep(name: string, calls: readonly StepCall[], numbers: () =>
     for (const target of targets) target.check();
     gradient.check();
   }
-  if (!native() || !hasOwnOps()) {
-    const s = numbers();
-    for (const { targets, gradient } of calls) {
-      const results = stepReference(
-        name,
-        targets.map(({ value }) => value),
-        gradient.value,
-        s,
-        flags,
-      );
-      targets.forEach((target, i) => void target.replace(results[i]!));
-    }
-    return;
-  }
+  if (native() && hasOwnOps()) runNative(name, calls, numbers, flags);
+  else for (const call of calls) runReference(name, call, numbers(), flags);
+}
+
+function runNative(name: string, calls: readonly StepCall[], numbers: () => Numbers, flags: Flags): void {
   const { numbers: names, flags: known = [] } = definitions.get(name)!;
-  const keys = [...PREFIX, ...names];
   const targets = calls.flatMap(({ targets }) => targets.map((target) => target.promote()));
   const gradients = calls.map(({ gradient }) => gradient.value);
-  const bits = known.reduce((sum, flag, i) => sum + (flags[flag] ? 2 ** i : 0), 0);
-  const attrs = attrList({ N: calls.length, M: targets.length, k: bits });
+  const k = known.reduce((bits, flag, i) => bits + (flags[flag] ? 2 ** i : 0), 0);
+  const keys = [...PREFIX, ...names];
   const scalars = fromHost(() => pack(keys, numbers()), [keys.length], 'float32');
   try {
+    const attrs = attrList({ N: calls.length, M: targets.length, k });
     native()!.executeMultipleOutputs(`Flambeau${name}`, attrs, [scalars, ...targets, ...gradients], 0);
   } finally {
     scalars.dispose();
@@ -73,6 +64,12 @@ export function runStep(name: string, calls: readonly StepCall[], numbers: () =>
 }
 
 const pack = (keys: readonly string[], numbers: Numbers) => Float32Array.from(keys, (key) => numbers[key]!);
+
+function runReference(name: string, { targets, gradient }: StepCall, numbers: Numbers, flags: Flags): void {
+  const values = targets.map(({ value }) => value);
+  const results = stepReference(name, values, gradient.value, numbers, flags);
+  targets.forEach((target, i) => void target.replace(results[i]!));
+}
 
 /** The new values of `targets` as tfjs' own kernels compute them. */
 export function stepReference(

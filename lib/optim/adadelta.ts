@@ -39,8 +39,8 @@ export class Adadelta extends Optimizer<Options> {
     check(options.rho >= 0 && options.rho <= 1, `Invalid rho value: ${options.rho}`);
   }
 
-  protected override scalars(_step: number, { lr, rho, eps }: ParamGroup<Options>) {
-    return { lr, rho, weight: 1 - rho, eps };
+  protected override scalars(_step: number, { rho, eps }: ParamGroup<Options>) {
+    return { rho, weight: 1 - rho, eps };
   }
 
   protected override init(p: Tensor): Slots {

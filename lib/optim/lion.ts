@@ -37,7 +37,7 @@ export class Lion extends Optimizer<Options> {
   }
 
   protected override scalars(_step: number, { lr, betas: [beta1, beta2], weightDecay }: ParamGroup<Options>) {
-    return { lr, beta1, weight1: 1 - beta1, beta2, weight2: 1 - beta2, l2: 0, decay: 1 - lr * weightDecay };
+    return { beta1, weight1: 1 - beta1, beta2, weight2: 1 - beta2, l2: 0, decay: 1 - lr * weightDecay };
   }
 
   protected override init(p: Tensor): Slots {

@@ -59,7 +59,7 @@ export class Muon extends Optimizer<Options> {
   }
 
   protected override scalars(_step: number, { lr, weightDecay, momentum }: ParamGroup<Options>) {
-    return { lr, weight: 1 - momentum, l2: 0, decay: 1 - lr * weightDecay };
+    return { weight: 1 - momentum, l2: 0, decay: 1 - lr * weightDecay };
   }
 
   protected override init(p: Tensor): Slots {

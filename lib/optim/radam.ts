@@ -31,11 +31,11 @@ export class RAdam extends AdamLike<Options> {
     checkUsual(options);
   }
 
-  protected override scalars(step: number, { lr, betas, eps }: ParamGroup<Options>) {
+  protected override scalars(step: number, { betas, eps }: ParamGroup<Options>) {
     const [beta1, beta2] = betas;
     const root = Math.sqrt(1 - beta2 ** step);
     const factor = rectification(step, beta2) ?? 1;
-    return { ...weights(betas), lr, correction: 1 - beta1 ** step, root, factor, eps };
+    return { ...weights(betas), correction: 1 - beta1 ** step, root, factor, eps };
   }
 
   protected override update(_p: Tensor, { step, slots }: State, { betas }: ParamGroup<Options>): Step {

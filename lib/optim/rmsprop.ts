@@ -42,8 +42,8 @@ export class RMSprop extends Optimizer<Options> {
     check(options.alpha >= 0, `Invalid alpha value: ${options.alpha}`);
   }
 
-  protected override scalars(_step: number, { lr, alpha, eps, momentum }: ParamGroup<Options>) {
-    return { lr, alpha, weight: 1 - alpha, eps, momentum };
+  protected override scalars(_step: number, { alpha, eps, momentum }: ParamGroup<Options>) {
+    return { alpha, weight: 1 - alpha, eps, momentum };
   }
 
   protected override init(p: Tensor, { momentum, centered }: ParamGroup<Options>): Slots {

@@ -43,8 +43,8 @@ export class SGD extends Optimizer<Options> {
     check(!nesterov || (momentum > 0 && dampening === 0), 'Nesterov momentum requires a momentum and zero dampening');
   }
 
-  protected override scalars(_step: number, { lr, momentum, dampening }: ParamGroup<Options>) {
-    return { lr, momentum, weight: 1 - dampening };
+  protected override scalars(_step: number, { momentum, dampening }: ParamGroup<Options>) {
+    return { momentum, weight: 1 - dampening };
   }
 
   protected override init(): Slots {

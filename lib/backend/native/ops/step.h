@@ -8,7 +8,7 @@
 /** The most tensors that a step changes of one parameter: itself and its slots. */
 constexpr int kTargets = 4;
 /** What a thread takes at a time, in elements. */
-constexpr int64_t kPiece = 1 << 14;
+constexpr int64_t kPiece = 1 << 16;
 
 /** A parameter with its slots and its gradient. */
 struct Parameter {
