@@ -1,10 +1,10 @@
 import { type Optional, readArgs } from '../args';
+import { run } from '../backend/engine';
 import { runStep } from '../backend/step';
 import { ValueError } from '../errors';
 import { lerp as interpolate } from '../ops/combine';
-import { where } from '../ops/pointwise';
 import { tidy } from '../tensor/memory';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { check } from './check';
 import {
   Optimizer,
@@ -101,8 +101,8 @@ function orthogonalized(
 ): Tensor {
   if (nsSteps >= 100) throw new ValueError('Number of steps must be less than 100 for computational efficiency');
   const tall = g.shape[0]! > g.shape[1]!;
-  let x = anyBfloat16(tall ? g.T : g);
-  x = bfloat16(x.div(anyBfloat16(anyBfloat16(x.square().sum().sqrt()).clamp(eps))));
+  let x = bfloat16(tall ? g.T : g);
+  x = bfloat16(x.div(bfloat16(bfloat16(x.square().sum().sqrt()).clamp(eps))));
   for (let step = 0; step < nsSteps; step++) {
     x = tidy(() => {
       const gram = bfloat16(x.matmul(x.T));
@@ -113,13 +113,7 @@ function orthogonalized(
   return tall ? x.T : x;
 }
 
-/** Rounds to the nearest number of 8 binary digits (Veltkamp's splitting), below 2¹¹¹. */
+/** Rounds to the numbers of bfloat16. */
 function bfloat16(x: Tensor): Tensor {
-  const scaled = x.mul(2 ** 16 + 1);
-  return scaled.sub(scaled.sub(x));
-}
-
-/** The same where x may be larger, as a norm whose square overflows: what is as large as that stays as it is. */
-function anyBfloat16(x: Tensor): Tensor {
-  return where(x.abs().lt(2 ** 111), bfloat16(x), x);
+  return Tensor._of(run('RoundToBfloat16', { x: x._value }));
 }

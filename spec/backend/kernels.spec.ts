@@ -97,6 +97,7 @@ describe('fused kernels equal their references', () => {
     ['MatrixExponential', () => ({ x: values([3, 4, 4]) }), {}, 1],
     ['CholeskySolve', () => ({ l: values([2, 3, 3]), b: values([2, 3, 4]) }), { lower: true }, 1],
     ['CholeskySolve', () => ({ l: values([2, 3, 3]), b: values([2, 3, 4]) }), { lower: false }, 1],
+    ['RoundToBfloat16', () => ({ x: values([3, 700]) }), {}, 1],
     ['ReluGrad', () => ({ dy: values([3, 4]), y: values([3, 4]) }), {}, 1],
     ['TotalNorm', () => ({ 0: values([3, 4]), 1: values([]), 2: values([3, 4]), 3: values([70]) }), {}, 1],
     ['ScaleEach', () => ({ 0: values([3, 4]), 1: values([]), 2: values([3, 4]), factor: values([]) }), {}, 3],

@@ -22,6 +22,7 @@ import './putFlat';
 import './reduceFlat';
 import './reduce';
 import './relu';
+import './rounding';
 import './select';
 import './shape';
 import './softmax';

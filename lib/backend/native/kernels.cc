@@ -14,6 +14,7 @@
 #include "ops/losses.h"
 #include "ops/order.h"
 #include "ops/point_losses.h"
+#include "ops/rounding.h"
 #include "ops/rules.h"
 #include "ops/softmax.h"
 
@@ -101,6 +102,7 @@ const Op kAll[] = {
     StepOf("FlambeauAsgd", StepAsgd),
     StepOf("FlambeauLion", StepEach<Lion>),
     StepOf("FlambeauAdafactor", StepAdafactor),
+    {"FlambeauBfloat16", {"x: float"}, {"values: float"}, {}, RoundToBfloat16},
 };
 constexpr int kOps = sizeof kAll / sizeof *kAll;
 
