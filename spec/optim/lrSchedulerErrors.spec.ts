@@ -86,6 +86,16 @@ describe('errors', () => {
       'CyclicLR: stepSizeUp must be a number other than 0, got 0',
     ],
     [
+      'steps that cancel',
+      () => new lrScheduler.CyclicLR(makeOptimizer(), 0.1, 1, { stepSizeUp: 2, stepSizeDown: -2 }),
+      'CyclicLR: stepSizeUp + stepSizeDown must be a number other than 0, got 0',
+    ],
+    [
+      'a negative power of 0',
+      () => stepped(new lrScheduler.PolynomialLR(makeOptimizer(), 3, { power: -1 }), 3),
+      'PolynomialLR: at epoch 3, 0 cannot be raised to a negative power, -1',
+    ],
+    [
       'a division by 0',
       () => new lrScheduler.OneCycleLR(makeOptimizer(), 1, { totalSteps: 9, divFactor: 0 }),
       'OneCycleLR: divFactor must be a number other than 0, got 0',

@@ -74,6 +74,7 @@ export class CyclicLR extends LRScheduler {
     if (!Object.hasOwn(SCALES, mode) && scaleFn === null) throw new ValueError('mode is invalid and scale_fn is None');
     checkPeriod('CyclicLR', 'stepSizeUp', stepSizeUp);
     this.totalSize = stepSizeUp + (stepSizeDown ?? stepSizeUp);
+    checkPeriod('CyclicLR', 'stepSizeUp + stepSizeDown', this.totalSize);
     this.stepRatio = stepSizeUp / this.totalSize;
     this.mode = mode;
     this.gamma = options.gamma;

@@ -34,6 +34,9 @@ export class PolynomialLR extends LRScheduler {
     const { totalIters, lastEpoch, power } = this;
     const lrs = this._groupLrs();
     if (this._isInitial || lastEpoch > totalIters) return lrs;
+    if (lastEpoch === totalIters && power < 0) {
+      throw new ValueError(`PolynomialLR: at epoch ${totalIters}, 0 cannot be raised to a negative power, ${power}`);
+    }
     const factor = ((1 - lastEpoch / totalIters) / (1 - (lastEpoch - 1) / totalIters)) ** power;
     return lrs.map((lr) => lr * factor);
   }
