@@ -296,7 +296,9 @@ function prepended(rest: Prepend): boolean {
   return readArgs('register hook', rest, { prepend: false }).prepend;
 }
 
-/** Keys that a group may have beside the options: what a scheduler keeps there. */
+/** What schedulers keep in a group, beside its options: groups of one optimizer may be given to another. */
+const KEPT = ['initialLr', 'maxLr', 'minLr', 'baseMomentum', 'maxMomentum', 'swaLr'];
+
 function known(options: object): object {
-  return 'initialLr' in options ? { initialLr: undefined } : {};
+  return Object.fromEntries(KEPT.filter((name) => name in options).map((name) => [name, undefined]));
 }

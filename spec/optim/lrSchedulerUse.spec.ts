@@ -196,6 +196,16 @@ describe('several schedulers of one optimizer', () => {
     expect([cyclic.baseLrs, cyclic.getLastLr()]).toEqual([[0.01, 0.01], LRS]);
   });
 
+  it('keep their bounds in the groups, with which another optimizer goes on', () => {
+    const optimizer = makeOptimizer();
+    stepped(new lrScheduler.OneCycleLR(optimizer, 1, 9), 4);
+    stepped(new optim.swaUtils.SWALR(optimizer, 0.5), 1);
+    const next = new optim.SGD(optimizer.paramGroups);
+    expect(next.stateDict().param_groups).toEqual(optimizer.stateDict().param_groups);
+    const scheduler = new lrScheduler.OneCycleLR(next, 1, 9, { lastEpoch: 4 });
+    expect(scheduler.lastEpoch).toBe(5);
+  });
+
   it('step with a momentum to cycle only where there is one', () => {
     const adam = new optim.Adam([{ params: [makeWeight()], betas: [0.5, 0.7] }]);
     new lrScheduler.OneCycleLR(adam, 1, 10, { cycleMomentum: false });
