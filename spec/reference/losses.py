@@ -104,6 +104,14 @@ error("cross_entropy", I(2, 5), I(2, high=5))
 
 for reduction in REDUCTIONS:
     case("cross_entropy", N(4, 5), U(4, 5), weight=U(5), reduction=reduction, grad_options=["weight"], note="weight has a gradient")
+    for smoothing in [0, 0.2]:
+        options = {"weight": WEIGHT, "label_smoothing": smoothing, "reduction": reduction}
+        case("cross_entropy", N(4, 5), U(4, 5), second=True, note="twice", **options)
+        case("cross_entropy", N(2, 5, 3), U(2, 5, 3), second=True, note="twice", **options)
+        case("cross_entropy", N(4, 5), T([1, -100, 4, 0]), second=True, note="twice", **options)
+        case("cross_entropy", T([[nan, 1.0, 2.0, 0.0, inf], [0.0, -inf, 1e4, -1e4, 3.0]]), T([-100, 4]), note="one ignored", **options)
+error("cross_entropy", N(), U())
+error("cross_entropy", I(2, 5), U(2, 5))
 error("cross_entropy", N(2, 5), T([True, False]))
 error("cross_entropy", N(2, 5), I(2, high=5), weight=I(5))
 error("cross_entropy", N(2, 5), I(3, 1, high=5))

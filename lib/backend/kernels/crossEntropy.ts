@@ -9,7 +9,7 @@ export type CrossEntropy = {
   fromLog: boolean;
 };
 
-const CODES = { mean: 'm', sum: 's', none: 'e' } as const;
+export const CODES = { mean: 'm', sum: 's', none: 'e' } as const;
 
 /**
  * The losses of logits [n, c] by class labels [n], or their weighted mean or sum; from the same pass their gradients [n, c]; and
@@ -49,7 +49,7 @@ defineOwnKernel<CrossEntropy>('CrossEntropy', {
 });
 
 /** The weight of each label, 0 where it is ignored. */
-function sharesOf(labels: Int32Array, weight: TypedArray, classes: number, ignoreIndex: number): number[] {
+export function sharesOf(labels: Int32Array, weight: TypedArray, classes: number, ignoreIndex: number): number[] {
   return Array.from(labels, (label, i) => {
     if (label === ignoreIndex) return 0;
     if (label >= 0 && label < classes) return weight.length > 0 ? weight[label]! : 1;
@@ -59,7 +59,7 @@ function sharesOf(labels: Int32Array, weight: TypedArray, classes: number, ignor
   });
 }
 
-function logSumExp(row: Float32Array): number {
+export function logSumExp(row: Float32Array): number {
   const max = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   return max + Math.log(row.reduce((sum, x) => sum + Math.exp(x - max), 0));
 }

@@ -25,6 +25,7 @@ import './relu';
 import './rounding';
 import './select';
 import './shape';
+import './softCrossEntropy';
 import './softmax';
 import './special';
 import './specialMath';

@@ -16,6 +16,7 @@
 #include "ops/point_losses.h"
 #include "ops/rounding.h"
 #include "ops/rules.h"
+#include "ops/soft_losses.h"
 #include "ops/softmax.h"
 
 extern "C" struct TFE_Context;
@@ -82,6 +83,8 @@ const Op kAll[] = {
     {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Softmax},
     {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
      {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
+    {"FlambeauSoftCrossEntropy", {"x: float", "q: float", "labels: int32", "weight: float"},
+     {"loss: float", "slopes: float", "masses: float"}, {"op: int", "k: int", "bound: float"}, SoftCrossEntropy},
     {"FlambeauPointLoss", {"x: float", "t: float"}, {"loss: float", "slopes: float"},
      {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
     // flag: the gradient

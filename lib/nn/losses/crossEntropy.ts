@@ -1,14 +1,15 @@
 import { type Optional, readArgs } from '../../args';
-import { constant, runMulti, type Value } from '../../backend/engine';
-import type { CrossEntropy as CrossEntropyAttrs } from '../../backend/kernels/crossEntropy';
+import { type Attrs, constant, runMulti, type Value } from '../../backend/engine';
 import { IndexError, RuntimeError, ValueError } from '../../errors';
+import { normalDim } from '../../ops/define';
 import { where } from '../../ops/pointwise';
 import { logSoftmax, softmax } from '../../ops/softmax';
 import { checkTensors } from '../../tensor/check';
 import { recordMulti } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
-import { checkReduction, type Reduction, reduce } from '../reduction';
+import { checkReduction, type Reduction } from '../reduction';
 import { checkFloatWeight, refuseGradient } from './checks';
+import { total } from './pointLoss';
 
 export interface NLLLossOptions {
   /** One factor per class. */
@@ -46,8 +47,9 @@ export function crossEntropy(
   if (String(input.shape) === String(target.shape)) return withProbabilities(input, target, options);
   checkClassTarget(input, target, options.weight, 'log_softmax_lastdim_kernel_impl');
   const [rows, labels] = [toRows(input), target.reshape(-1)];
-  const loss = shaped(classLosses(rows, labels, options, false), target.shape);
-  return labelSmoothing === 0 ? loss : smoothed(loss, rows, labels, target.shape, options);
+  const losses =
+    labelSmoothing === 0 ? classLosses(rows, labels, options, false) : softLosses(rows, { labels }, options);
+  return shaped(losses, target.shape);
 }
 
 /**
@@ -78,7 +80,7 @@ function classLosses(
   fromLog: boolean,
 ): Tensor {
   const inputs = { logits: rows._value, labels: labels._value, weight: weight?._value ?? constant([]) };
-  const values = runOnClasses(inputs, { reduction, ignoreIndex, fromLog });
+  const values = runOnClasses('CrossEntropy', inputs, { reduction, ignoreIndex, fromLog });
   // The second output is the gradient; as an output of this node it has a gradient of its own, softmax's.
   const [losses] = recordMulti(
     values,
@@ -98,49 +100,77 @@ function classLosses(
   return losses!;
 }
 
-function runOnClasses(inputs: Record<string, Value>, attrs: CrossEntropyAttrs): Value[] {
+function runOnClasses<A extends Attrs>(kernel: string, inputs: Record<string, Value>, attrs: A): Value[] {
   try {
-    return runMulti('CrossEntropy', inputs, attrs);
+    return runMulti(kernel, inputs, attrs);
   } catch (cause) {
     const found = /Target .* classes\./.exec((cause as Error).message);
     throw found ? new IndexError(found[0], { cause }) : cause;
   }
 }
 
-/** (1 − ε) · loss + ε/C · (the loss against every class alike). */
-function smoothed(
-  loss: Tensor,
+/** Losses of logits [n, c] by probabilities `q` [n, c] or labels [n], of which a part may be spread over all classes. */
+function softLosses(
   rows: Tensor,
-  labels: Tensor,
-  shape: readonly number[],
+  { q, labels }: { q?: Tensor; labels?: Tensor },
   { weight, ignoreIndex, reduction, labelSmoothing }: typeof CROSS_ENTROPY,
 ): Tensor {
-  const logp = logSoftmax(rows, 1);
-  const counted = labels.ne(ignoreIndex);
-  const spread = where(counted, (weight ? logp.mul(weight) : logp).sum(1).neg(), 0);
-  const factors = weight?.indexSelect(0, where(counted, labels, 0));
-  const total = factors ? where(counted, factors, 0).sum() : counted.sum();
-  const even = reduction === 'mean' ? spread.sum().div(total) : shaped(reduce(spread, reduction), shape);
-  return loss.mul(1 - labelSmoothing).add(even.mul(labelSmoothing / rows.shape[1]!));
+  const values = runOnClasses(
+    'SoftCrossEntropy',
+    {
+      logits: rows._value,
+      q: q?._value ?? constant([]),
+      labels: labels?._value ?? constant([], 'int32'),
+      weight: weight?._value ?? constant([]),
+    },
+    { reduction, ignoreIndex, smoothing: labelSmoothing },
+  );
+  const part = reduction === 'mean' ? 1 / rows.shape[0]! : 1;
+  const inputs = [rows, ...(q ? [q] : []), ...(q && weight ? [weight] : [])];
+  const [losses] = recordMulti(
+    values,
+    { name: 'CrossEntropy', inputs, saves: inputs },
+    ([, slopes, masses]) =>
+      ([g, gSlopes], needed) => {
+        // What is ignored has the gradient 0, also where its loss' is NaN.
+        const each = g && (g.ndim > 0 ? where(masses!.eq(0), 0, g).unsqueeze(1) : g);
+        const p = gSlopes ? softmax(rows, 1) : null;
+        // How far each class' second gradient is from their mean.
+        const bend = p ? p.mul(gSlopes!).sum(1, { keepdim: true }).sub(gSlopes!) : null;
+        const first = each ? slopes!.mul(each) : null;
+        const second = p ? p.mul(bend!).mul(masses!.unsqueeze(1)).neg() : null;
+        const byTarget = () => total(each ? logSoftmax(rows, 1).neg().mul(each) : null, bend)!.mul(part);
+        const smooth = () => q!.mul(1 - labelSmoothing).add(labelSmoothing / rows.shape[1]!);
+        return [
+          total(first, second),
+          needed[1]
+            ? byTarget()
+                .mul(1 - labelSmoothing)
+                .mul(weight ?? 1)
+            : null,
+          needed[2] ? byTarget().mul(smooth()).sum(0) : null,
+        ].slice(0, inputs.length);
+      },
+    ([, slopes, masses]) => [slopes!, masses!],
+  );
+  return losses!;
 }
 
-function withProbabilities(
-  input: Tensor,
-  target: Tensor,
-  { weight, ignoreIndex, reduction, labelSmoothing }: typeof CROSS_ENTROPY,
-): Tensor {
+function withProbabilities(input: Tensor, target: Tensor, options: typeof CROSS_ENTROPY): Tensor {
   if (target.dtype !== 'float32') {
     throw new RuntimeError('Expected floating point type for target with class probabilities, got Long');
   }
+  const { weight, ignoreIndex } = options;
   if (ignoreIndex >= 0) throw new RuntimeError('ignore_index is not supported for floating point target');
-  const classDim = input.ndim === 1 ? 0 : 1;
+  const classDim = normalDim(input.ndim === 1 ? 0 : 1, input.ndim);
+  if (input.dtype !== 'float32') throw new RuntimeError(`"log_softmax" not implemented for '${input.dtype}'`);
   const classes = input.shape[classDim]!;
   checkWeight('cross_entropy: ', weight, classes);
-  const spread = labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / classes);
-  const shaped = weight?.reshape(-1, ...input.shape.slice(classDim + 1).map(() => 1));
-  const products = logSoftmax(input, classDim).mul(spread);
-  const losses = (shaped ? products.mul(shaped) : products).sum(classDim).neg();
-  return reduction === 'mean' ? losses.sum().div(input._size / classes) : reduce(losses, reduction);
+  const shape = input.shape.filter((_, i) => i !== classDim);
+  return shaped(
+    softLosses(toRows(input), { q: toRows(target) }, { ...options, weight: weight?.float() ?? null }),
+    shape,
+  );
 }
 
 function checkClassTarget(input: Tensor, target: Tensor, weight: Tensor | null, kernel: string): void {
@@ -177,5 +207,7 @@ function checkWeight(prefix: string, weight: Tensor | null, classes: number): vo
 /** [N, C, d1, …] as [N·d1·…, C], and [C] as [1, C]. */
 function toRows(input: Tensor): Tensor {
   if (input.ndim <= 2) return input.ndim === 1 ? input.unsqueeze(0) : input;
-  return input.movedim(1, -1).reshape(-1, input.shape[1]!);
+  const classes = input.shape[1]!;
+  if (classes === 0) throw new RuntimeError(`crossEntropy: no classes, input has shape [${input.shape.join(', ')}]`);
+  return input.movedim(1, -1).reshape(-1, classes);
 }

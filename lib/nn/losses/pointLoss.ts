@@ -53,7 +53,8 @@ export function pointLoss(input: Tensor, target: Tensor, reduction: Reduction, h
   return losses!;
 }
 
-const total = (a: Tensor | undefined, b: Tensor | null): Tensor | null => (a && b ? a.add(b) : (a ?? b));
+/** The sum of what there is of the two. */
+export const total = (a: Tensor | null | undefined, b: Tensor | null): Tensor | null => (a && b ? a.add(b) : (a ?? b));
 
 function runOnPoints(inputs: Record<string, Value>, attrs: Attrs): Value[] {
   try {
