@@ -47,8 +47,13 @@ function takeOver(self: Tensor, result: Tensor): void {
   self._storage.replace(run('Identity', { x: result._value }));
   // Unrecorded changes leave the history as it was.
   if (!isGradEnabled()) return;
+  const { gradFn, _outputIndex: at } = self;
   self.gradFn = result.gradFn;
   self._outputIndex = result._outputIndex;
+  // Who keeps the gradient keeps that of the new content.
+  if (gradFn?.retained[at] !== self) return;
+  gradFn.retained[at] = undefined;
+  if (result.gradFn) result.gradFn.retained[result._outputIndex] = self;
 }
 
 /** Where the elements of a view lie in its base: the same movement of the numbers 0, 1, 2 … */
@@ -70,6 +75,12 @@ function checkWritable(name: string, self: Tensor): void {
   if (owner.requiresGrad && owner.isLeaf) {
     const what = owner === self ? 'a leaf Variable' : 'a view of a leaf Variable';
     throw new RuntimeError(`${what} that requires grad is being used in an in-place operation (${name}).`);
+  }
+  if (self._view && !self._view.recorded && owner.requiresGrad) {
+    throw new RuntimeError(
+      `A view was created in noGrad mode and is being modified inplace with grad mode enabled (${name}). Given that this use ` +
+        'case is ambiguous and error-prone, it is forbidden. Make the view and change it both inside noGrad, or both outside.',
+    );
   }
 }
 
@@ -163,7 +174,7 @@ export function fill_(self: Tensor, value: number | boolean | Tensor): Tensor {
     );
   }
   if (!(value instanceof Tensor)) checkScalar('fill_', value, 'value');
-  return overwrite('fill_', self, value instanceof Tensor ? value : Number(value));
+  return overwrite('fill_', self, value);
 }
 
 /** Sets every element to 0. See torch.Tensor.zero_. */
@@ -173,15 +184,15 @@ export function zero_(self: Tensor): Tensor {
 }
 
 /** Takes over the content of `src`, broadcast and converted. Gradients flow to `src`. See torch.Tensor.copy_. */
-export function copy_(self: Tensor, src: Tensor | number): Tensor {
+export function copy_(self: Tensor, src: Operand): Tensor {
   noMore('copy_(self, src)', arguments.length, 2);
   checkOperand('copy_', src, 'src');
   return overwrite('copy_', self, src);
 }
 
-function overwrite(name: string, self: Tensor, src: Tensor | number): Tensor {
+function overwrite(name: string, self: Tensor, src: Operand): Tensor {
   return inPlace(name, self, (content) => {
-    if (typeof src === 'number') return replaced(content, run('Identity', { x: fullLike(self, src)._value }));
+    if (!(src instanceof Tensor)) return replaced(content, run('Identity', { x: fullLike(self, src)._value }));
     if (String(broadcastShape(self.shape, src.shape)) !== String(self.shape)) {
       throw new RuntimeError(
         `${name}: a source of shape [${src.shape}] does not fit a tensor of shape [${self.shape}]`,

@@ -1,6 +1,6 @@
 /** torch.autograd. */
 export { detectAnomaly, setDetectAnomaly } from './anomaly';
-export { type BackwardOptions, backward, type GradOptions, grad } from './backward';
+export { type BackwardOptions, backwardOf as backward, type GradOptions, grad } from './backward';
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from './context';
 export { Function, FunctionContext } from './function';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './gradcheck';

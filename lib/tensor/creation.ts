@@ -219,8 +219,9 @@ export function randperm(n: number, ...rest: [options?: RandomOptions]): Tensor 
   return Tensor._of(fromHost(() => g.permutation(n), [n], 'int32'));
 }
 
-function constantTensor(shape: readonly number[], value: number, dtype: DType): Tensor {
+function constantTensor(shape: readonly number[], given: number, dtype: DType): Tensor {
   const data = arrayOf(dtype, sizeOf(shape));
+  const value = dtype === 'int32' ? Math.trunc(given) : given;
   if (dtype === 'int32') checkInt32('full', value);
   if (value !== 0) data.fill(dtype === 'bool' ? 1 : value);
   return fromTypedArray(data, shape, dtype);

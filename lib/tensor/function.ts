@@ -1,7 +1,7 @@
 import { RuntimeError } from '../errors';
 import { withGrad } from './context';
 import { zerosLike } from './creation';
-import { edgeOf, Node, needsGraph } from './graph';
+import { AccumulateGrad, edgeOf, Node, needsGraph } from './graph';
 import { Tensor } from './tensor';
 
 /** What forward and backward of a {@link Function} share. See torch.autograd.function.FunctionCtx. */
@@ -70,6 +70,10 @@ export abstract class Function {
     const edges = tensors.map((t) => t && edgeOf(t));
     const recorded = needsGraph(tensors.filter((t) => t !== null));
     const outputs = withGrad(false, () => runForward(this, ctx, args));
+    tensors.forEach((t, i) => {
+      if (!recorded || !t || !ctx._dirty.has(t) || !(edges[i]?.node instanceof AccumulateGrad)) return;
+      throw new RuntimeError('a leaf Variable that requires grad has been used in an in-place operation.');
+    });
     const list = [outputs].flat() as Tensor[];
     for (const output of list) {
       if (!(output instanceof Tensor))
@@ -78,7 +82,7 @@ export abstract class Function {
     const results = list.map((output) =>
       tensors.includes(output) && !ctx._dirty.has(output) ? output.detach() : output,
     );
-    if (recorded) recordBackward(this, ctx, edges, results);
+    if (recorded) recordBackward(this, ctx, edges, tensors, results);
     return (Array.isArray(outputs) ? results : results[0]) as R;
   }
 }
@@ -98,19 +102,22 @@ function recordBackward(
   cls: FunctionClass,
   ctx: FunctionContext,
   edges: ReturnType<typeof edgeOf>[],
+  inputs: readonly (Tensor | null)[],
   outputs: Tensor[],
 ): void {
+  const shapes = inputs.map((t) => t?.shape ?? null);
   const templates = outputs.map((output) => output.detach());
   const rule = (grads: (Tensor | null)[]) => {
     const given = templates.map((like, i) => grads[i] ?? (ctx._materialize ? zerosLike(like) : null));
     const result = cls.backward(ctx, ...given);
-    const list = Array.isArray(result) ? result : [result];
+    const list = Array.isArray(result) ? [...result] : [result];
+    while (list.length > edges.length && list.at(-1) === null) list.pop();
     if (list.length !== edges.length) {
       throw new RuntimeError(
         `function ${cls.name}Backward returned an incorrect number of gradients (expected ${edges.length}, got ${list.length})`,
       );
     }
-    return list;
+    return list.map((grad, i) => fitted(cls, grad, shapes[i]!, i));
   };
   const saved = ctx._saved.filter((t) => t !== null);
   const node = new Node(`${cls.name}Backward`, edges, rule, saved, true);
@@ -119,4 +126,30 @@ function recordBackward(
     output.gradFn = node;
     output._outputIndex = i;
   });
+}
+
+/** The gradient of an input of `shape` (null: of what is no tensor), summed where backward broadcast it. */
+function fitted(
+  cls: FunctionClass,
+  grad: Tensor | null,
+  shape: readonly number[] | null,
+  index: number,
+): Tensor | null {
+  if (grad === null || grad === undefined) return null;
+  const where = `function ${cls.name}Backward returned`;
+  if (!(grad instanceof Tensor))
+    throw new TypeError(`${where} a ${typeof grad} at index ${index}, expected Tensor or null`);
+  if (shape === null) {
+    throw new RuntimeError(
+      `${where} a gradient different from null at position ${index + 1}, but the corresponding forward input was not a Tensor`,
+    );
+  }
+  if (String(grad.shape) === String(shape)) return grad;
+  const added = grad.ndim - shape.length;
+  if (added >= 0 && shape.every((size, i) => size === 1 || size === grad.shape[added + i]))
+    return grad.sumToSize(shape);
+  throw new RuntimeError(
+    `${where} an invalid gradient at index ${index} - got [${grad.shape.join(', ')}] but expected shape compatible with ` +
+      `[${shape.join(', ')}]`,
+  );
 }

@@ -93,8 +93,8 @@ const BACKWARD_TWICE =
 /** The node of a leaf: its gradient ends here. */
 export class AccumulateGrad extends Node {
   readonly leaf: Tensor;
-  /** What to call when its gradient has come, from Tensor.registerPostAccumulateGradHook. */
-  readonly postHooks = new Set<(leaf: Tensor) => void>();
+  /** Called with the leaf after each accumulation, from Tensor.registerPostAccumulateGradHook. */
+  readonly after = new Set<(leaf: Tensor) => void>();
 
   constructor(leaf: Tensor) {
     super('AccumulateGrad', [], () => [], []);

@@ -2,13 +2,13 @@ import { inspect } from 'node:util';
 import { arrayOf, type DType, run, type TypedArray, type Value } from '../backend/engine';
 import { Storage } from '../backend/storage';
 import { dimOutOfRange, RuntimeError } from '../errors';
-import { type BackwardOptions, backwardFrom } from './backward';
+import { type BackwardOptions, backward } from './backward';
 import { type NestedList, nest } from './elements';
 import { formatTensor } from './format';
-import { checkGrad } from './grad';
+import { checkData, checkGrad, checkRequiresGrad } from './grad';
+import { type Handle, registerHook, registerPostAccumulateGradHook, retainGrad } from './gradHooks';
 import type { AccumulateGrad, GradHook, Node } from './graph';
-import { registerHook, registerPostAccumulateGradHook, retainGrad } from './hooks';
-import { isInferenceModeEnabled, refuseGradOfInference } from './inference';
+import { isInferenceModeEnabled } from './inference';
 import { adopt, disown } from './memory';
 import { View } from './view';
 
@@ -146,16 +146,7 @@ export class Tensor {
 
   /** Sets {@link requiresGrad} and returns this tensor. See torch.Tensor.requires_grad_. */
   requiresGrad_(value = true): this {
-    if (this.gradFn && !value) {
-      throw new RuntimeError(
-        'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph ' +
-          "that doesn't require differentiation use var_no_grad = var.detach().",
-      );
-    }
-    if (value && this.dtype !== 'float32') {
-      throw new RuntimeError(`only Tensors of floating point dtype can require gradients, got ${this.dtype}`);
-    }
-    if (value) refuseGradOfInference(this);
+    checkRequiresGrad(this, value);
     this.#requiresGrad = value;
     return this;
   }
@@ -200,9 +191,14 @@ export class Tensor {
     return detached;
   }
 
-  /** The same as {@link detach}: `p.data.clamp_(0, 1)` changes `p` unrecorded. */
+  /** The same as {@link detach}: `p.data.clamp_(0, 1)` changes `p` unrecorded; what is assigned, of p's shape, is copied into `p`. */
   get data(): Tensor {
     return this.detach();
+  }
+
+  set data(value: Tensor) {
+    checkData(this, value);
+    this.detach().copy_(value.detach());
   }
 
   /**
@@ -210,7 +206,7 @@ export class Tensor {
    * tensor has one element. See torch.Tensor.backward.
    */
   backward(gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
-    backwardFrom(this, gradient, options);
+    backward(this, gradient, options);
   }
 
   /** Keeps the gradient of a non-leaf in `grad`, too. See torch.Tensor.retain_grad. */
@@ -218,7 +214,7 @@ export class Tensor {
     retainGrad(this);
   }
 
-  /** True for a non-leaf that keeps its gradient. See torch.Tensor.retains_grad. */
+  /** Whether this is a non-leaf that keeps its gradient. */
   get retainsGrad(): boolean {
     return this.gradFn?.retained[this._outputIndex] === this;
   }
@@ -227,12 +223,12 @@ export class Tensor {
    * Calls `hook` with this tensor's gradient each time it is computed; what the hook returns, if anything, takes its place.
    * Returns a handle whose `remove()` takes the hook off. See torch.Tensor.register_hook.
    */
-  registerHook(hook: GradHook): { remove(): void } {
+  registerHook(hook: GradHook): Handle {
     return registerHook(this, hook);
   }
 
-  /** Calls `hook(leaf)` each time a gradient has come into this leaf's `grad`. See torch.Tensor.register_post_accumulate_grad_hook. */
-  registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): { remove(): void } {
+  /** Calls `hook` with this leaf each time that `grad` has changed. See torch.Tensor.register_post_accumulate_grad_hook. */
+  registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): Handle {
     return registerPostAccumulateGradHook(this, hook);
   }
 
@@ -291,8 +287,10 @@ export class Tensor {
   }
 
   toString(): string {
-    const history = this.gradFn ? [`grad_fn=<${this.gradFn.name}>`] : this.#requiresGrad ? ['requires_grad=True'] : [];
-    return formatTensor(this._value.dataSync() as TypedArray, this.shape, this.dtype, history);
+    const suffixes: string[] = [];
+    if (this.gradFn) suffixes.push(`grad_fn=<${this.gradFn.name}>`);
+    else if (this.#requiresGrad) suffixes.push('requires_grad=True');
+    return formatTensor(this._value.dataSync() as TypedArray, this.shape, this.dtype, suffixes);
   }
 
   [inspect.custom](): string {

@@ -11,14 +11,15 @@ export class View {
   readonly move: Move;
   /** How far apart in the base its elements lie. */
   readonly strides: () => readonly number[];
-  readonly #recorded: boolean;
+  /** Whether it was made while recording. */
+  readonly recorded: boolean;
   #seen: number;
 
   private constructor(base: Tensor, move: Move, strides: View['strides'], recorded: boolean) {
     this.base = base;
     this.move = move;
     this.strides = strides;
-    this.#recorded = recorded;
+    this.recorded = recorded;
     this.#seen = base._version;
   }
 
@@ -38,7 +39,7 @@ export class View {
   /** The movement anew, recorded if the view was. */
   show(): Tensor {
     this.#seen = this.base._version;
-    return withGrad(this.#recorded, () => this.move(this.base));
+    return withGrad(this.recorded, () => this.move(this.base));
   }
 
   /** The same view of another base, without a history. */

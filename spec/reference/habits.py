@@ -115,3 +115,8 @@ case("expand_as", N(3, 1), N(2, 3, 4), ns="Tensor", grad=[0])
 error("view_as", N(2, 3), N(4), ns="Tensor")
 error("expand_as", N(3), N(4), ns="Tensor")
 case("contiguous", N(2, 3), ns="Tensor")
+
+# what is given to integers is cut
+case("full_like", ints(1, 2), 1.5)
+case("full", [2], -2.7, dtype=INT)
+case("full", [2], True, dtype=FLOAT)

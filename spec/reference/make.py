@@ -39,6 +39,7 @@ FAMILIES = [
     "losses_modules",
     "autograd",
     "autograd_functional",
+    "autograd_more",
     "rng",
     "random_fills",
     "data_loading",

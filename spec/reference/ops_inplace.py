@@ -27,6 +27,11 @@ case("baddbmm_", N(5, 2, 3), N(5, 2, 4), N(5, 4, 3), beta=2)
 error("addmm_", N(2, 2), N(2, 4), N(4, 3))
 for x in [N(3, 3), N(2, 4), N(4, 2), N(7, 2), N(3, 3, 3), I(3, 3)]:
     case("fill_diagonal_", x, 5)
+for x in [N(3), I(3), B(3)]:
+    for value in [2, -1.5, True, T(2.5)]:
+        case("fill_", x, value)
+        if isinstance(value, torch.Tensor):
+            case("copy_", x, value)
 case("fill_diagonal_", N(7, 2), -1.5, True)
 case("fill_diagonal_", N(2, 7), -1.5, wrap=True)
 case("fill_diagonal_", B(3, 3), 1)

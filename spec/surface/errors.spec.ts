@@ -65,6 +65,7 @@ const WRONG: Record<string, () => unknown> = {
   'a negative number': () => -1000,
   NaN: () => Number.NaN,
   'a fraction': () => 0.5,
+  'a boolean': () => true,
   'a disposed tensor': disposed,
   'an empty tensor': () => zeros(0),
   'a scalar': () => tensor(1),

@@ -32,8 +32,10 @@ const ELSEWHERE: Record<string, string> = {
 /** The parts of Tensor that compute nothing. */
 const PARTS: Record<string, string> = {
   ...named('properties: spec/tensor', 'gradFn shape dtype ndim length device isLeaf requiresGrad grad data'),
-  ...named('spec/tensor/autograd.spec.ts', 'requiresGrad_ detach backward retainGrad registerHook'),
-  ...named('spec/tensor/functional.spec.ts', 'retainsGrad registerPostAccumulateGradHook'),
+  ...named(
+    'spec/tensor/autograd.spec.ts',
+    'requiresGrad_ detach backward retainGrad retainsGrad registerHook registerPostAccumulateGradHook',
+  ),
   ...named('spec/tensor/memory.spec.ts', 'dispose isDisposed'),
   ...named('spec/tensor/format.spec.ts', 'toString toTypedArray tolist'),
   tfjs: 'the same values for TensorFlow.js',
