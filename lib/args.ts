@@ -44,8 +44,8 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /**
  * Merges `args` over `defaults`. The first `positional` keys of `defaults` are those that may be given positionally.
- * Throws TypeError for a surplus positional, for an unknown option name, and for what is no boolean where
- * the default is one; `undefined` counts as not given.
+ * Throws TypeError for a surplus positional, for an unknown option name, and for a value of the wrong type where
+ * the default has one; `undefined` counts as not given.
  */
 export function readArgs<D extends object>(where: string, args: readonly unknown[], defaults: D, positional = 1): D {
   if (args.length === 0) return defaults;
@@ -60,10 +60,22 @@ export function readArgs<D extends object>(where: string, args: readonly unknown
   return result as D;
 }
 
-/** A default that is a boolean says that nothing else will do. */
+/** What never stands where the default is of that type; a boolean is the only thing that does where it is one. */
+const MISFITS: Record<string, readonly string[]> = {
+  boolean: ['number', 'string', 'object', 'function', 'symbol', 'bigint'],
+  number: ['boolean', 'string', 'function', 'symbol', 'bigint'],
+  string: ['boolean', 'function', 'symbol', 'bigint'],
+};
+
+/** The type of the default says what is taken: an array, too, where it is one. */
 function put(where: string, name: string, value: unknown, into: Record<string, unknown>): void {
-  if (typeof into[name] === 'boolean' && typeof value !== 'boolean') {
-    throw new TypeError(`${where}: ${name} should be a boolean value, but got ${name}=${String(value)}`);
+  const present = into[name];
+  const wanted = Array.isArray(present) ? 'array' : typeof present;
+  const misfit = wanted === 'array' ? !Array.isArray(value) : MISFITS[wanted]?.includes(typeof value);
+  if (misfit || (wanted === 'number' && value === null)) {
+    throw new TypeError(
+      `${where}: ${name} should be ${wanted === 'array' ? 'an array' : `a ${wanted} value`}, but got ${name}=${String(value)}`,
+    );
   }
   into[name] = value;
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isPlainObject, type Optional, readArgs } from '../args';
 import { ValueError } from '../errors';
-import { defaultGenerator } from '../tensor/context';
+import { generatorOf } from '../tensor/context';
 import { tensor } from '../tensor/creation';
 import { Generator } from '../tensor/generator';
 import { type Collated, defaultCollate } from './collate';
@@ -103,7 +103,7 @@ export class DataLoader<T, B = Collated<T>> implements Iterable<B>, AsyncIterabl
 
   [Symbol.iterator](): IterableIterator<B> {
     // PyTorch draws this seed for its workers, whether it has any or not, and before the sampler draws.
-    (this.generator ?? defaultGenerator()).drawSeed();
+    generatorOf(this.generator).drawSeed();
     return this.batchSampler ? this._batches(this.batchSampler) : this._samples();
   }
 

@@ -1,6 +1,6 @@
 import { noMore, readArgs } from '../args';
 import { IndexError, RuntimeError, ValueError } from '../errors';
-import { defaultGenerator } from '../tensor/context';
+import { generatorOf } from '../tensor/context';
 import type { Generator } from '../tensor/generator';
 import type { Collated } from './collate';
 
@@ -177,7 +177,7 @@ export function randomSplit<T>(
       `Sum of input lengths does not equal the length of the input dataset! [${sizes.join(', ')}] is ${sum}, not ${total}`,
     );
   }
-  const order = Array.from((generator ?? defaultGenerator()).permutation(total));
+  const order = Array.from(generatorOf(generator).permutation(total));
   return sizes.map((size) => new Subset(dataset, order.splice(0, size)));
 }
 

@@ -1,6 +1,6 @@
 import { noMore, readArgs } from '../args';
 import { ValueError } from '../errors';
-import { defaultGenerator } from '../tensor/context';
+import { defaultGenerator, generatorOf } from '../tensor/context';
 import { Generator } from '../tensor/generator';
 import { multinomial } from '../tensor/multinomial';
 import { Tensor } from '../tensor/tensor';
@@ -106,7 +106,7 @@ export class SubsetRandomSampler extends Sampler {
   }
 
   override *[Symbol.iterator](): Iterator<number> {
-    for (const i of (this.generator ?? defaultGenerator()).permutation(this.length)) yield this.indices[i]!;
+    for (const i of generatorOf(this.generator).permutation(this.length)) yield this.indices[i]!;
   }
 }
 
@@ -150,7 +150,7 @@ export class WeightedRandomSampler extends Sampler {
   }
 
   override *[Symbol.iterator](): Iterator<number> {
-    yield* multinomial(this.generator ?? defaultGenerator(), this.weights, this.numSamples, this.replacement);
+    yield* multinomial(generatorOf(this.generator), this.weights, this.numSamples, this.replacement);
   }
 }
 

@@ -3,7 +3,7 @@ import { fromHost } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
 import { checkTensor } from '../ops/define';
 import { checkScalar } from '../tensor/check';
-import { defaultGenerator, withGrad } from '../tensor/context';
+import { defaultGenerator, generatorOf, withGrad } from '../tensor/context';
 import { eye } from '../tensor/creation';
 import type { Generator } from '../tensor/generator';
 import { Tensor } from '../tensor/tensor';
@@ -68,7 +68,7 @@ function fillDrawn(name: string, tensor: Tensor, generator: Generator | null, dr
   if (tensor.dtype !== 'float32') {
     throw new RuntimeError(`${name}: not implemented for ${tensor.dtype}, only for float32`);
   }
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   fillFromHost(tensor, () => draw(g));
 }
 

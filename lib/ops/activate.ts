@@ -4,7 +4,7 @@ import { RuntimeError } from '../errors';
 import { zerosLike } from '../tensor/creation';
 import { record } from '../tensor/op';
 import type { Tensor } from '../tensor/tensor';
-import { checkTensor, recordUnary } from './define';
+import { checkNumber, checkTensor, recordUnary } from './define';
 
 /** `{ inplace: true }` writes the result into the input. */
 export interface InplaceOptions {
@@ -31,6 +31,7 @@ export function checkFloat(name: string, kernel: string, x: Tensor): void {
 
 /** Applies an activation to a float32 tensor. */
 export function activate(x: Tensor, how: Activation): Tensor {
+  for (const [name, value] of Object.entries(how.attrs ?? {})) checkNumber(how.kernel.toLowerCase(), value, name);
   const value = run(`${how.kernel}Forward`, { x: x._value }, how.attrs);
   return recordUnary(value, how.node, x, 'input', (g, x) => backwardOf(g, x, how));
 }

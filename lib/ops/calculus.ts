@@ -1,6 +1,7 @@
 /** Differences, integrals and covariances of samples. */
 import { noMore, type Optional, readArgs } from '../args';
 import { IndexError, RuntimeError } from '../errors';
+import { checkTensors } from '../tensor/check';
 import { ones } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
 import { checkTensor, normalDim } from './define';
@@ -105,6 +106,7 @@ export function cov(input: Tensor, ...rest: [options?: CovOptions]): Tensor {
 
 function weightsOf(fweights: Tensor | null, aweights: Tensor | null, count: number): Tensor | null {
   const kinds = { fweights: ['integral', 'int32'], aweights: ['floating point', 'float32'] } as const;
+  checkTensors('cov', {}, { fweights, aweights });
   for (const [name, w] of Object.entries({ fweights, aweights })) {
     if (!w) continue;
     const [kind, dtype] = kinds[name as keyof typeof kinds];

@@ -2,7 +2,7 @@
 import { noMore, type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError, ValueError } from '../errors';
-import { defaultGenerator } from '../tensor/context';
+import { generatorOf } from '../tensor/context';
 import { zerosLike } from '../tensor/creation';
 import type { Generator } from '../tensor/generator';
 import { record, recordComputed } from '../tensor/op';
@@ -205,7 +205,7 @@ export function rrelu(input: Tensor, ...rest: Optional<'lower', number, RreluOpt
 export const rrelu_: typeof rrelu = inPlaceOf('rrelu_', rrelu);
 
 function drawnSlopes(input: Tensor, lower: number, upper: number, generator: Generator | null): Tensor {
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const draw = () => {
     const slope = () => g.uniform53() * (upper - lower) + lower;
     return (input.toTypedArray() as Float32Array).map((x) => (x <= 0 ? slope() : 1));

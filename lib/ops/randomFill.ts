@@ -2,7 +2,7 @@
 import { type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
-import { defaultGenerator } from '../tensor/context';
+import { generatorOf } from '../tensor/context';
 import { convert } from '../tensor/elements';
 import type { Generator } from '../tensor/generator';
 import { bernoulli } from '../tensor/randomCreation';
@@ -25,7 +25,7 @@ function randomFill(
   generator: Generator | null,
   draw: (g: Generator, n: number) => ArrayLike<number>,
 ): Tensor {
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   return inPlace(name, self, (content) =>
     replaced(
       content,

@@ -224,6 +224,7 @@ export function searchsorted(
   checkTensor('searchsorted', sortedSequence, 'sorted_sequence');
   checkOperand('searchsorted', values, 'values');
   const { right, side, sorter } = readArgs('searchsorted', rest, SEARCH, 0);
+  if (sorter !== null) checkTensor('searchsorted', sorter, 'sorter');
   if (side !== null && side !== 'left' && side !== 'right') {
     throw new RuntimeError(`torch.searchsorted(): side can only be 'left' or 'right' but got ${side}`);
   }

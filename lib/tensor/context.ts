@@ -96,6 +96,13 @@ export function defaultGenerator(): Generator {
   return currentContext().generator;
 }
 
+/** The generator that a random function was given, or the default one. */
+export function generatorOf(given: Generator | null): Generator {
+  if (given === null) return defaultGenerator();
+  if (given instanceof Generator) return given;
+  throw new TypeError(`generator: takes a Generator or null, got ${typeof given}`);
+}
+
 /** Seeds the default generator: the numbers that follow are PyTorch's after torch.manual_seed(seed). */
 export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator().manualSeed(seed);

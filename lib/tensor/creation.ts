@@ -2,7 +2,7 @@ import { type Optional, readArgs } from '../args';
 import { arrayOf, type DType, fromArray, fromHost, type TypedArray } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { checkScalar, checkTensor } from './check';
-import { defaultGenerator } from './context';
+import { generatorOf } from './context';
 import { asDtype, checkInt32 } from './dtype';
 import { contentOf, convert, dtypeOf, flatten } from './elements';
 import type { Generator } from './generator';
@@ -184,7 +184,7 @@ function random(where: string, args: Sizes<RandomOptions>, draw: (g: Generator, 
   const { dtype, requiresGrad, generator } = readArgs(where, [options], RANDOM, 0);
   if (asDtype(where, dtype ?? 'float32') !== 'float32')
     throw new TypeError(`${where}: makes float32 only, got ${dtype}`);
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const value = fromHost(() => draw(g, sizeOf(shape)), shape, 'float32');
   return Tensor._of(value).requiresGrad_(requiresGrad);
 }
@@ -206,7 +206,7 @@ export function randint(
     throw new RuntimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`);
   checkShape('randint', size);
   const target = asDtype('randint', dtype ?? 'int32');
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const value = fromHost(() => convert('randint', g.integers(sizeOf(size), low, high), target), size, target);
   return Tensor._of(value).requiresGrad_(requiresGrad);
 }
@@ -215,7 +215,7 @@ export function randint(
 export function randperm(n: number, ...rest: [options?: RandomOptions]): Tensor {
   const { generator } = readArgs('randperm', rest, RANDOM, 0);
   if (!Number.isInteger(n) || n < 0) throw new RuntimeError(`n must be non-negative, got ${n}`);
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   return Tensor._of(fromHost(() => g.permutation(n), [n], 'int32'));
 }
 

@@ -2,7 +2,7 @@ import { type Optional, readArgs } from '../args';
 import { fromHost, run } from '../backend/engine';
 import { RuntimeError } from '../errors';
 import { checkTensor } from './check';
-import { defaultGenerator, withGrad } from './context';
+import { generatorOf, withGrad } from './context';
 import {
   fromTypedArray,
   type RandomOptions,
@@ -75,7 +75,7 @@ export function normal(mean: Tensor | number, std: Tensor | number, ...rest: unk
   if (typeof mean === 'number' && typeof std === 'number') return normalOfSize(mean, std, rest);
   const { generator } = readArgs('normal', rest, GENERATOR, 0);
   const shape = broadcast(shapeOf(mean), shapeOf(std));
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const drawn = withGrad(false, () => {
     if (std instanceof Tensor) refuse(std.lt(0), () => new RuntimeError('normal expects all elements of std >= 0.0'));
     const scale = typeof std === 'number' ? std : 1;
@@ -112,7 +112,7 @@ function normalOfSize(mean: number, std: number, rest: unknown[]): Tensor {
   const [size, ...more] = rest as [readonly number[], RandomOptions?];
   if (!Array.isArray(size)) throw new TypeError('normal: a mean and a std that are numbers need a size');
   const { requiresGrad, generator } = readArgs('normal', more, LIKE, 0);
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const value = fromHost(() => g.normal(sizeOf(size), mean, std), size, 'float32');
   return Tensor._of(value).requiresGrad_(requiresGrad);
 }
@@ -138,7 +138,7 @@ function broadcast(a: readonly number[], b: readonly number[]): number[] {
 export function bernoulli(input: Tensor, ...rest: Optional<'p', number | null, WithGenerator>): Tensor {
   checkTensor('bernoulli', input);
   const { p, generator } = readArgs('bernoulli', rest, { p: null as number | null, ...GENERATOR });
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const { shape, dtype } = input;
   if (p !== null) {
     if (!(p >= 0 && p <= 1)) throw new RuntimeError(`bernoulli_ expects p to be in [0, 1], but got p=${p}`);
@@ -173,7 +173,7 @@ export function multinomial(
   if (input.dtype !== 'float32') {
     throw new RuntimeError(`multinomial only supports floating-point dtypes for input, got: ${input.dtype}`);
   }
-  const g = generator ?? defaultGenerator();
+  const g = generatorOf(generator);
   const weights = input.toTypedArray() as Float32Array;
   const size = input.shape.at(-1)!;
   const rows = input.ndim === 1 ? 1 : input.shape[0]!;

@@ -83,6 +83,20 @@ const WRONG: Record<string, () => unknown> = {
   'a function': () => () => 1,
 };
 
+const AS_OPTIONS = [
+  ...['null', 'a string', 'NaN', 'a fraction', 'a negative number', 'a boolean', 'a function'],
+  ...['a foreign tensor', 'a list of odd things', 'a disposed tensor'],
+];
+
+/** Where what stands is a function of the user's, called as it is. */
+const CALLED = new Set(['distanceFunction']);
+
+/** The options of a function, from what it says of one that it does not know. */
+function optionsOf(call: () => unknown): string[] {
+  const [, form] = /The form is .*\(…, (.*)\)$/.exec(String(refusal(call))) ?? [];
+  return (form?.match(/\w+/g) ?? []).filter((name) => !CALLED.has(name));
+}
+
 describe('the surface', () => {
   it('every public function has an example', () => expect(missing).toEqual([]));
 
@@ -178,6 +192,19 @@ describe('wrong values', () => {
   }
 
   it.each(rows)('%s', (_, example) => expect(complaints(example)).toEqual([]));
+
+  it.each(rows)('%s, as options', (_, { call, args }) => {
+    const given = args().filter((arg, i) => i < args().length - 1 || arg?.constructor !== Object);
+    const odd = optionsOf(() => call(...given, { noSuchOption: 1 })).flatMap((name) =>
+      AS_OPTIONS.flatMap((what) => {
+        const error = refusal(() => call(...args().slice(0, given.length), { [name]: WRONG[what]!() }));
+        return error === undefined || (error instanceof Error && !INTERNAL.test(error.message))
+          ? []
+          : [`${name}, ${what}: ${String(error)}`];
+      }),
+    );
+    expect(odd).toEqual([]);
+  });
 
   it('a disposed tensor says that it is, as self of every method', () => {
     const silent = rows.filter(([name, { call, args }]) => {

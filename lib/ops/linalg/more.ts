@@ -4,7 +4,7 @@ import { RuntimeError } from '../../errors';
 import { noGrad } from '../../tensor/context';
 import { fromTypedArray } from '../../tensor/creation';
 import type { Tensor } from '../../tensor/tensor';
-import { checkTensor, normalDim } from '../define';
+import { checkArray, checkTensor, normalDim } from '../define';
 import { sameShape } from '../dims';
 import { narrow } from '../indexing';
 import { permuteTo, reshapeTo } from '../layout';
@@ -58,6 +58,7 @@ export function tensorsolve(A: Tensor, B: Tensor, ...rest: Optional<'dims', read
   checkTensor('linalg.tensorsolve', A, 'A');
   checkTensor('linalg.tensorsolve', B, 'B');
   const { dims } = readArgs('linalg.tensorsolve', rest, { dims: null as readonly number[] | null });
+  if (dims !== null) checkArray('linalg.tensorsolve', dims, 'dims');
   const last = (dims ?? []).map((d) => normalDim(d, A.ndim));
   const others = A.shape.map((_, i) => i).filter((i) => !last.includes(i));
   const moved = last.length > 0 ? permuteTo(A, [...others, ...last]) : A;

@@ -3,8 +3,9 @@ import { run, runMulti } from '../../backend/engine';
 import { RuntimeError } from '../../errors';
 import { noGrad } from '../../tensor/context';
 import { record, recordMulti } from '../../tensor/op';
-import type { Tensor } from '../../tensor/tensor';
+import { Tensor } from '../../tensor/tensor';
 import { maximum } from '../arithmetic';
+import { checkOperand } from '../define';
 import { narrow } from '../indexing';
 import { matmul } from '../matmul';
 import { type Named, named } from '../named';
@@ -162,8 +163,10 @@ const EPSILON = 2 ** -23;
 /** Which of the magnitudes `s` of the matrices count, [*, k]. */
 function counting(A: Tensor, s: Tensor, { atol, rtol }: typeof TOLERANCE): Tensor {
   const [m, n] = A.shape.slice(-2) as [number, number];
+  if (atol !== null) checkOperand('linalg.pinv', atol, 'atol');
+  if (rtol !== null) checkOperand('linalg.pinv', rtol, 'rtol');
   const relative = rtol ?? (atol === null || atol === 0 ? Math.max(m, n) * EPSILON : 0);
-  const column = (x: number | Tensor) => (typeof x === 'number' ? x : x.unsqueeze(-1));
+  const column = (x: number | Tensor) => (x instanceof Tensor ? x.unsqueeze(-1) : Number(x));
   const largest = s.amax(-1, { keepdim: true });
   return s.gt(maximum(largest.mul(column(relative)), largest.mul(0).add(column(atol ?? 0))));
 }
