@@ -63,7 +63,7 @@ case("normalize", N(2, 3, 4), 2, dim=[0, 2])
 case("normalize", N(3, 4), eps=10, note="below eps")
 case("normalize", T([[0.0, 0.0], [3.0, 4.0]]), note="a row of zeros")
 case("normalize", T([[nan, 1.0], [inf, 1.0], [1e4, -1e4]]))
-for p in [1, 2, 3, -1]:
+for p in [1, 2, 3]:
     case("normalize", T([[1e20], [1e-30], [3.0], [-2.0]]), p, eps=0, second=p == 2, note="of one element")
 case("normalize", N(4), dim=0)
 case("normalize", N(0, 3))

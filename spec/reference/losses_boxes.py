@@ -75,7 +75,7 @@ for fn, reduction in product(["generalized_box_iou_loss", "distance_box_iou_loss
         case(fn, boxes(5), boxes(5, seed=1), "sum")
         error(fn, boxes(5), boxes(5, seed=1), reduction="average")
 
-    case(fn, T([[0.0, 0.0, inf, 1.0], [0.0, 0.0, 1.0, 1.0]]), T([[0.0, 2.0, 1.0, 3.0], [0.0, 0.0, 1.0, 1.0]]), reduction=reduction, note="infinite and apart")
+    case(fn, T([[0.0, 0.0, inf, 1.0], [0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 2.0, 3.0]]), T([[0.0, 2.0, 1.0, 3.0], [0.0, 0.0, 1.0, 1.0], [1.0, 0.0, 2.0, 2.0]]), reduction=reduction, note="infinite and apart")
     error(fn, boxes(), boxes(3, seed=1), reduction=reduction)
     error(fn, boxes(1), boxes(3, seed=1), reduction=reduction)
 
