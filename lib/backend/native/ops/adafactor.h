@@ -11,6 +11,10 @@ constexpr int kSums = 16;
 template <typename Term>
 INLINE double SumOf(int64_t n, Term term) {
   double total = 0;
+  if (n < kSums) {
+    for (int64_t i = 0; i < n; i++) total += term(i);
+    return total;
+  }
   for (int64_t from = 0; from < n; from += 64 * kSums) {
     const int64_t to = std::min(n, from + 64 * kSums);
     float lanes[kSums] = {};
@@ -41,120 +45,144 @@ float RootMean(int64_t ranges, int64_t grain, int64_t count, Part part) {
   return static_cast<float>(std::sqrt(total)) / std::sqrt(static_cast<float>(count));
 }
 
-class Adafactor {
- public:
-  Adafactor(const float* s, const Parameter& p)
-      : prefix_(s), weight_(s[3]), rho_(s[4]), eps1_(s[5]), eps2_(s[6]), limit_(s[7]), p_(p), g_(p.g) {}
+/** What a step reads beside the gradient. */
+struct AdafactorScalars {
+  const Prefix prefix;
+  const float weight, rho, eps1, eps2, limit;
+  explicit AdafactorScalars(const float* s)
+      : prefix(s), weight(s[3]), rho(s[4]), eps1(s[5]), eps2(s[6]), limit(s[7]) {}
 
-  void Step() {
-    const float* x = p_.targets[0];
-    const float size = RootMean(p_.count, kPiece, p_.count, [=](int64_t begin, int64_t end) {
-      return SumOf(end - begin, [x = x + begin](int64_t i) { return x[i] * x[i]; });
+  /** The length of the step for a parameter of this size, if the direction is of that size. */
+  float Scale(float size, float direction) const {
+    return prefix.sign * AtLeast(eps2, size) * rho / AtLeast(1, direction / limit);
+  }
+  INLINE float Root(float variance) const { return 1 / std::sqrt(Clamped(variance, eps1 * eps1)); }
+};
+
+/** A vector has a variance for each element. */
+inline void StepVector(const AdafactorScalars& s, const Parameter& parameter, float size) {
+  float *p = parameter.targets[0], *v = parameter.targets[1];
+  const float* g = parameter.g;
+  const float direction = RootMean(parameter.count, kPiece, parameter.count, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) v[i] = Lerp(v[i], s.weight, g[i] * g[i]);
+    return SumOf(end - begin, [&, begin](int64_t i) {
+      const float u = s.Root(v[begin + i]) * g[begin + i];
+      return u * u;
     });
-    p_.shape->size() > 1 ? Matrices(AtLeast(eps2_, size)) : Vector(AtLeast(eps2_, size));
+  });
+  const float scale = s.Scale(size, direction);
+  ParallelFor(parameter.count, kPiece, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) p[i] = s.prefix.P(p[i]) - scale * (s.Root(v[i]) * g[i]);
+  });
+}
+
+/** Matrices have one for each row and one for each column. Threads take bands of rows, or several matrices. */
+class Matrices {
+ public:
+  Matrices(const AdafactorScalars& s, const Parameter& p)
+      : s_(s), p_(p), columns_(p.shape->back()), rows_(p.shape->end()[-2]), row_(p.targets[1]), column_(p.targets[2]) {
+    matrices_ = std::accumulate(p.shape->begin(), p.shape->end() - 2, int64_t{1}, std::multiplies<>());
+    high_ = std::max<int64_t>(1, std::min({rows_, kRows, kPiece / std::max<int64_t>(1, columns_)}));
+    bands_ = std::max<int64_t>(1, (rows_ + high_ - 1) / high_);
+    grain_ = std::max<int64_t>(1, kPiece / (high_ * columns_ + 1));
+    means_.resize(matrices_);
+  }
+
+  void Step(float size) {
+    Average();
+    const float direction = RootMean(matrices_ * bands_, grain_, p_.count, [&](int64_t begin, int64_t end) {
+      double sum = 0;
+      EachRow(begin, end, [&](int64_t matrix, int64_t r) {
+        sum += SumOf(columns_, [&](int64_t j) {
+          const float u = Direction(matrix, r, j);
+          return u * u;
+        });
+      });
+      return sum;
+    });
+    const float scale = s_.Scale(size, direction);
+    ParallelFor(matrices_ * bands_, grain_, [&](int64_t begin, int64_t end) {
+      EachRow(begin, end, [&](int64_t matrix, int64_t r) {
+        float* x = p_.targets[0] + r * columns_;
+        for (int64_t j = 0; j < columns_; j++) x[j] = s_.prefix.P(x[j]) - scale * Direction(matrix, r, j);
+      });
+    });
   }
 
  private:
-  float Scale(float size, float root_mean) const { return size * rho_ / AtLeast(1, root_mean / limit_); }
-  float Root(float variance) const { return 1 / std::sqrt(Clamped(variance, eps1_ * eps1_)); }
+  template <typename Fn>
+  INLINE void EachRow(int64_t begin, int64_t end, Fn fn) const {
+    for (int64_t band = begin; band < end; band++) {
+      const int64_t matrix = bands_ == 1 ? band : band / bands_;  // for small matrices, dividing is much of the work
+      const int64_t first = (band - matrix * bands_) * high_;
+      for (int64_t r = first; r < std::min(rows_, first + high_); r++) fn(matrix, matrix * rows_ + r);
+    }
+  }
 
-  void Vector(float size) {
-    float *p = p_.targets[0], *v = p_.targets[1];
-    const float root_mean = RootMean(p_.count, kPiece, p_.count, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; i++) v[i] = Lerp(v[i], weight_, g_[i] * g_[i]);
-      return SumOf(end - begin, [&](int64_t i) {
-        const float u = Root(v[begin + i]) * g_[begin + i];
-        return u * u;
+  /** Brings the averages up to date; those of the columns once all of their bands are added up. */
+  void Average() {
+    std::vector<float> sums(bands_ > 1 ? matrices_ * bands_ * columns_ : 0);
+    ParallelFor(matrices_ * bands_, grain_, [&](int64_t begin, int64_t end) {
+      std::vector<float> own(bands_ > 1 ? 0 : columns_);
+      for (int64_t band = begin; band < end; band++) {
+        float* sum = bands_ > 1 ? &sums[band * columns_] : own.data();
+        std::fill(sum, sum + columns_, 0.0f);
+        EachRow(band, band + 1, [&](int64_t, int64_t r) {
+          const float* g = p_.g + r * columns_;
+          for (int64_t j = 0; j < columns_; j++) sum[j] += g[j] * g[j];
+          const float square = SumOf(columns_, [=](int64_t j) { return g[j] * g[j]; });
+          row_[r] = Lerp(row_[r], s_.weight, square / columns_);
+        });
+        if (bands_ == 1) AverageColumns(band, [=](int64_t j) { return sum[j]; });
+      }
+    });
+    for (int64_t m = 0; bands_ > 1 && m < matrices_; m++) {
+      AverageColumns(m, [&](int64_t j) {
+        double sum = 0;
+        for (int64_t band = m * bands_; band < (m + 1) * bands_; band++) sum += sums[band * columns_ + j];
+        return static_cast<float>(sum);
       });
-    });
-    const float scale = Scale(size, root_mean) * prefix_.sign;
-    ParallelFor(p_.count, kPiece, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; i++) p[i] = prefix_.P(p[i]) - scale * (Root(v[i]) * g_[i]);
-    });
+    }
   }
 
-  /** Threads take bands of rows, or several matrices. */
-  void Matrices(float size) {
-    const int64_t columns = p_.shape->back(), rows = p_.shape->end()[-2];
-    const int64_t matrices = std::accumulate(p_.shape->begin(), p_.shape->end() - 2, int64_t{1}, std::multiplies<>());
-    const int64_t most = std::min(kRows, kPiece / std::max<int64_t>(1, columns));
-    const int64_t high = std::max<int64_t>(1, std::min(rows, most));
-    const int64_t bands = (rows + high - 1) / high, grain = std::max<int64_t>(1, kPiece / (high * columns + 1));
-    float *p = p_.targets[0], *row = p_.targets[1], *column = p_.targets[2];
-    auto each_row = [&](int64_t band, auto fn) {
-      const int64_t matrix = band / bands, first = band % bands * high;
-      for (int64_t r = first; r < std::min(rows, first + high); r++) fn(matrix, matrix * rows + r);
-    };
-
-    std::vector<float> sums(matrices * bands * columns);
-    ParallelFor(matrices * bands, grain, [&](int64_t begin, int64_t end) {
-      for (int64_t band = begin; band < end; band++) {
-        each_row(band, [&](int64_t, int64_t r) {
-          const float* g = g_ + r * columns;
-          float* sum = &sums[band * columns];
-          for (int64_t j = 0; j < columns; j++) sum[j] += g[j] * g[j];
-          const float square = SumOf(columns, [=](int64_t j) { return g[j] * g[j]; });
-          row[r] = Lerp(row[r], weight_, square / columns);
-        });
-      }
-    });
-    std::vector<float> means(matrices);
-    ParallelFor(matrices, std::max<int64_t>(1, kPiece / (rows + bands * columns + 1)), [&](int64_t begin, int64_t end) {
-      for (int64_t m = begin; m < end; m++) {
-        for (int64_t j = 0; j < columns; j++) {
-          double sum = 0;
-          for (int64_t band = m * bands; band < (m + 1) * bands; band++) sum += sums[band * columns + j];
-          float& c = column[m * columns + j];
-          c = Lerp(c, weight_, static_cast<float>(sum) / rows);
-        }
-        const float mean = static_cast<float>(SumOf(rows, [=](int64_t r) { return row[m * rows + r]; })) / rows;
-        means[m] = Clamped(mean, eps1_);
-      }
-    });
-    auto direction = [&](int64_t matrix, int64_t r, int64_t j) {
-      const float variance = row[r] * column[matrix * columns + j] / means[matrix];
-      return Root(variance) * g_[r * columns + j];
-    };
-    const float root_mean = RootMean(matrices * bands, grain, p_.count, [&](int64_t begin, int64_t end) {
-      double sum = 0;
-      for (int64_t band = begin; band < end; band++) {
-        each_row(band, [&](int64_t matrix, int64_t r) {
-          sum += SumOf(columns, [&](int64_t j) {
-            const float u = direction(matrix, r, j);
-            return u * u;
-          });
-        });
-      }
-      return sum;
-    });
-    const float scale = Scale(size, root_mean) * prefix_.sign;
-    ParallelFor(matrices * bands, grain, [&](int64_t begin, int64_t end) {
-      for (int64_t band = begin; band < end; band++) {
-        each_row(band, [&](int64_t matrix, int64_t r) {
-          float* x = p + r * columns;
-          for (int64_t j = 0; j < columns; j++) x[j] = prefix_.P(x[j]) - scale * direction(matrix, r, j);
-        });
-      }
-    });
+  template <typename Sum>
+  INLINE void AverageColumns(int64_t m, Sum sum) {
+    float* column = column_ + m * columns_;
+    for (int64_t j = 0; j < columns_; j++) column[j] = Lerp(column[j], s_.weight, sum(j) / rows_);
+    const float* row = row_ + m * rows_;
+    means_[m] = Clamped(static_cast<float>(SumOf(rows_, [=](int64_t r) { return row[r]; })) / rows_, s_.eps1);
   }
 
-  const Prefix prefix_;
-  const float weight_, rho_, eps1_, eps2_, limit_;
+  INLINE float Direction(int64_t matrix, int64_t r, int64_t j) const {
+    return s_.Root(row_[r] * column_[matrix * columns_ + j] / means_[matrix]) * p_.g[r * columns_ + j];
+  }
+
+  const AdafactorScalars& s_;
   const Parameter& p_;
-  const float* const g_;
+  const int64_t columns_, rows_;
+  float *const row_, *const column_;
+  int64_t matrices_, high_, bands_, grain_;
+  std::vector<float> means_;  // of each matrix' rows
 };
+
+inline bool Fits(const Parameter& p, int each) {
+  const std::vector<int64_t>& shape = *p.shape;
+  if (shape.size() < 2) return each == 2 && p.counts[1] == p.count;
+  return each == 3 && p.counts[1] * shape.back() == p.count && p.counts[2] * shape.end()[-2] == p.count;
+}
 
 inline void StepAdafactor(Call& call, const Attrs& attrs) {
   std::vector<int64_t> shape;
-  const float* s = call.Input<float>(0, &shape);
+  const AdafactorScalars s(call.Input<float>(0, &shape));
   const Parameters all(call, attrs);
   for (const Parameter& p : all.list) {
-    const std::vector<int64_t>& sizes = *p.shape;
-    const bool factored = sizes.size() > 1;
-    const bool fits = factored ? all.each == 3 && p.counts[1] * sizes.back() == p.count &&
-                                     p.counts[2] * sizes.end()[-2] == p.count
-                               : all.each == 2 && p.counts[1] == p.count;
-    if (!fits) throw std::invalid_argument("slots do not fit to a parameter");
+    if (!Fits(p, all.each)) throw std::invalid_argument("slots do not fit to a parameter");
   }
-  for (const Parameter& p : all.list) Adafactor(s, p).Step();
+  for (const Parameter& p : all.list) {
+    const float* x = p.targets[0];
+    const float size = RootMean(p.count, kPiece, p.count, [=](int64_t begin, int64_t end) {
+      return SumOf(end - begin, [from = x + begin](int64_t i) { return from[i] * from[i]; });
+    });
+    p.shape->size() < 2 ? StepVector(s, p, size) : Matrices(s, p).Step(size);
+  }
 }
