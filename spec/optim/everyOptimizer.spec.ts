@@ -182,10 +182,10 @@ it.each(TABLE)('%s: a gradient that is a view shows what its base has by then', 
     const optimizer = make(name, [p], options);
     for (let step = 0; step < 3; step++) {
       const gradient = base.select(0, 1);
-      p.grad = isView ? gradient : gradient.mul(2);
-      f.noGrad(() => base.mul_(2));
+      p.grad = isView ? gradient : gradient.mul(-2);
+      f.noGrad(() => base.mul_(-2));
       optimizer.step(() => 1);
-      f.noGrad(() => base.mul_(0.5));
+      f.noGrad(() => base.mul_(-0.5));
     }
   }
   expect(viewed.tolist()).toEqual(copied.tolist());
