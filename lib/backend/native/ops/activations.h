@@ -86,51 +86,39 @@ ACTIVATION(Mish) {
   *slope = t + x * y * rest * (t + 1.0f);
 }
 
+/** Its values, or where there are gradients theirs. */
 template <typename Kind>
-INLINE void ActivationPass(const float* x, const float* g, int64_t size, float* out) {
-  const Kind kind;
-  Floats v, value, slope, given;
-  const auto eight = [&](size_t bytes) __attribute__((always_inline)) {
-    v = given = Floats{};
-    std::memcpy(&v, x, bytes);
-    if (g) std::memcpy(&given, g, bytes);
-    kind(v, &value, &slope);
-    if (g) value = given * slope;
-    std::memcpy(out, &value, bytes);
-  };
-  for (; size >= kWide; size -= kWide, x += kWide, out += kWide) {
-    eight(sizeof v);
-    if (g) g += kWide;
+struct ActivationPass {
+  INLINE static void Run(const float* x, const float* g, int64_t size, float* out) {
+    const Kind kind;
+    Floats v, value, slope, given;
+    const auto eight = [&](size_t bytes) __attribute__((always_inline)) {
+      v = given = Floats{};
+      std::memcpy(&v, x, bytes);
+      if (g) std::memcpy(&given, g, bytes);
+      kind(v, &value, &slope);
+      if (g) value = given * slope;
+      std::memcpy(out, &value, bytes);
+    };
+    for (; size >= kWide; size -= kWide, x += kWide, out += kWide) {
+      eight(sizeof v);
+      if (g) g += kWide;
+    }
+    if (size > 0) eight(size * sizeof(float));
   }
-  if (size > 0) eight(size * sizeof(float));
-}
+};
 
 template <typename Kind>
-void PlainActivation(const float* x, const float* g, int64_t size, float* out) {
-  ActivationPass<Kind>(x, g, size, out);
+void Activate(const float* x, const float* g, int64_t size, float* out) {
+  ParallelFor(size, kGrain, [=](int64_t begin, int64_t end) {
+    Fastest<ActivationPass<Kind>>(x + begin, g ? g + begin : nullptr, end - begin, out + begin);
+  });
 }
-#ifdef __x86_64__
-template <typename Kind>
-__attribute__((target("avx2,fma"))) void Avx2Activation(const float* x, const float* g, int64_t size, float* out) {
-  if (g) ActivationPass<Kind>(x, g, size, out);
-  else ActivationPass<Kind>(x, nullptr, size, out);
-}
-template <typename Kind>
-void FastestActivation(const float* x, const float* g, int64_t size, float* out) {
-  static const bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  (fast ? Avx2Activation<Kind> : PlainActivation<Kind>)(x, g, size, out);
-}
-#else
-template <typename Kind>
-void FastestActivation(const float* x, const float* g, int64_t size, float* out) {
-  PlainActivation<Kind>(x, g, size, out);
-}
-#endif
 
 /** The activation k of x, or (flag) its gradient under g. The order is that of lib/backend/kernels/activations.ts. */
 inline void Activation(Call& call, const Attrs& attrs) {
   static constexpr void (*kKinds[])(const float*, const float*, int64_t, float*) = {
-      FastestActivation<Gelu>, FastestActivation<GeluTanh>, FastestActivation<Silu>, FastestActivation<Mish>};
+      Activate<Gelu>, Activate<GeluTanh>, Activate<Silu>, Activate<Mish>};
   std::vector<int64_t> shape, same;
   const float* x = call.Input<float>(0, &shape);
   const float* g = call.Input<float>(1, &same);

@@ -32,6 +32,9 @@ struct Attrs {
 /** So many elements are worth a thread of their own. */
 constexpr int64_t kGrain = 1 << 14;
 
+/** So many elements make a part of their own, where the parts' totals are put together. */
+constexpr int64_t kChunk = 1 << 16;
+
 /** The product of the sizes. */
 inline int64_t Count(const std::vector<int64_t>& shape) {
   int64_t count = 1;

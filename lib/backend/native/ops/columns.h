@@ -6,8 +6,6 @@
 constexpr int64_t kBlock = 16;
 /** Rows narrower than this are taken together. */
 constexpr int64_t kNarrow = 64;
-/** So many elements of narrow rows make a part of its own. */
-constexpr int64_t kChunk = 1 << 16;
 
 /** What a reduction does with an element, or several at once, and the total so far: starts with, adds, joins a part's total. */
 struct Add {

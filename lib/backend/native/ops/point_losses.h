@@ -162,61 +162,56 @@ struct Points {
   float scale, share;
 };
 
+/** Adds up the losses, too. */
 template <typename Kind>
-INLINE double Pass(const Kind& kind, const Points& p) {
-  Floats part = {}, loss, slope, x, t;
-  double total = 0;
-  const auto flush = [&]() __attribute__((always_inline)) {
-    for (int j = 0; j < kWide; j++) total += part[j];
-    part = Floats{};
-  };
-  int64_t i = 0;
-  for (; i + kWide <= p.size; i += kWide) {
-    Read(p.x + i, &x);
-    Read(p.t + i, &t);
+struct PointPass {
+  INLINE static void Run(float bound, Points p, double* sum) {
+    const Kind kind{bound};
+    Floats part = {}, loss, slope, x, t;
+    double total = 0;
+    const auto flush = [&]() __attribute__((always_inline)) {
+      for (int j = 0; j < kWide; j++) total += part[j];
+      part = Floats{};
+    };
+    int64_t i = 0;
+    for (; i + kWide <= p.size; i += kWide) {
+      Read(p.x + i, &x);
+      Read(p.t + i, &t);
+      kind(x, t, &loss, &slope);
+      loss *= p.scale;
+      slope *= p.scale * p.share;
+      std::memcpy(p.slopes + i, &slope, sizeof slope);
+      if (p.losses) std::memcpy(p.losses + i, &loss, sizeof loss);
+      part += loss;
+      if (i % 512 == 0) flush();
+    }
+    flush();
+    *sum = total;
+    if (i == p.size) return;
+    x = t = Floats{} + 0.5f;
+    const size_t rest = (p.size - i) * sizeof(float);
+    std::memcpy(&x, p.x + i, rest);
+    std::memcpy(&t, p.t + i, rest);
     kind(x, t, &loss, &slope);
     loss *= p.scale;
     slope *= p.scale * p.share;
-    std::memcpy(p.slopes + i, &slope, sizeof slope);
-    if (p.losses) std::memcpy(p.losses + i, &loss, sizeof loss);
-    part += loss;
-    if (i % 512 == 0) flush();
+    std::memcpy(p.slopes + i, &slope, rest);
+    if (p.losses) std::memcpy(p.losses + i, &loss, rest);
+    for (int j = 0; j < p.size - i; j++) *sum += loss[j];
   }
-  flush();
-  if (i == p.size) return total;
-  x = t = Floats{} + 0.5f;
-  const size_t rest = (p.size - i) * sizeof(float);
-  std::memcpy(&x, p.x + i, rest);
-  std::memcpy(&t, p.t + i, rest);
-  kind(x, t, &loss, &slope);
-  loss *= p.scale;
-  slope *= p.scale * p.share;
-  std::memcpy(p.slopes + i, &slope, rest);
-  if (p.losses) std::memcpy(p.losses + i, &loss, rest);
-  for (int j = 0; j < p.size - i; j++) total += loss[j];
-  return total;
-}
+};
 
+/** In chunks, whose sums do not depend on the number of threads. */
 template <typename Kind>
-double PlainPass(float bound, const Points& p) {
-  return Pass(Kind{bound}, p);
+double PointSum(float bound, const Points& p) {
+  std::vector<double> sums((p.size + kChunk - 1) / kChunk);
+  ParallelFor(p.size, kChunk, [&](int64_t begin, int64_t end) {
+    float* losses = p.losses ? p.losses + begin : nullptr;
+    const Points part = {p.x + begin, p.t + begin, losses, p.slopes + begin, end - begin, p.scale, p.share};
+    Fastest<PointPass<Kind>>(bound, part, &sums[begin / kChunk]);
+  });
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
-#ifdef __x86_64__
-template <typename Kind>
-__attribute__((target("avx2,fma"))) double Avx2Pass(float bound, const Points& p) {
-  return Pass(Kind{bound}, p);
-}
-template <typename Kind>
-double FastestPass(float bound, const Points& p) {
-  static const bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return fast ? Avx2Pass<Kind>(bound, p) : PlainPass<Kind>(bound, p);
-}
-#else
-template <typename Kind>
-double FastestPass(float bound, const Points& p) {
-  return PlainPass<Kind>(bound, p);
-}
-#endif
 
 /** Throws at the first that is no probability. */
 inline void CheckProbabilities(const char* name, const float* x, int64_t size) {
@@ -233,10 +228,10 @@ inline void CheckProbabilities(const char* name, const float* x, int64_t size) {
  */
 inline void PointLoss(Call& call, const Attrs& attrs) {
   static constexpr double (*kKinds[])(float, const Points&) = {
-      FastestPass<Squared>, FastestPass<Absolute>, FastestPass<Huber>,      FastestPass<Logistic>,
-      FastestPass<Entropy>, FastestPass<Poisson>,  FastestPass<SoftMargin>, FastestPass<Divergence>,
-      FastestPass<TwoSided>, FastestPass<Ranking>, FastestPass<Hinge>,
-      FastestPass<Cosine>,   FastestPass<Excess>};
+      PointSum<Squared>, PointSum<Absolute>, PointSum<Huber>,      PointSum<Logistic>,
+      PointSum<Entropy>, PointSum<Poisson>,  PointSum<SoftMargin>, PointSum<Divergence>,
+      PointSum<TwoSided>, PointSum<Ranking>, PointSum<Hinge>,
+      PointSum<Cosine>,   PointSum<Excess>};
   constexpr int kEntropy = 4;
   std::vector<int64_t> shape, same;
   Points p;

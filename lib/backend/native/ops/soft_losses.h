@@ -29,32 +29,36 @@ inline void SoftCrossEntropy(Call& call, const Attrs& attrs) {
   const double total = hard ? Shares(attrs, labels, rows, weight, classes, masses) : rows;
   const float part = attrs.op == 'm' ? static_cast<float>(1 / total) : 1.0f;
   const float own = 1.0f - attrs.bound, spread = attrs.bound / classes;
-  double loss = 0;
-  for (int64_t i = 0; i < rows; i++, x += classes, slopes += classes) {
-    float max;
-    double sum, row = 0, mass = 0;
-    Fastest<Exponentials>(x, classes, slopes, &max, &sum);
-    masses[i] = 0;
-    if (each) losses[i] = 0;
-    if (hard && labels[i] == attrs.k) {
-      const float none = static_cast<float>(0 / sum);  // NaN stays
-      for (int64_t j = 0; j < classes; j++) slopes[j] *= none;
-      continue;
+  std::vector<double> parts(rows);
+  ParallelFor(rows, 1 + kGrain / (1 + classes), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const float* row = x + i * classes;
+      float* slope = slopes + i * classes;
+      float max;
+      double sum, loss = 0, mass = 0;
+      Fastest<Exponentials>(row, classes, slope, &max, &sum);
+      masses[i] = 0;
+      if (hard && labels[i] == attrs.k) {
+        const float none = static_cast<float>(0 / sum);  // NaN stays
+        for (int64_t j = 0; j < classes; j++) slope[j] *= none;
+        continue;
+      }
+      const auto target = [&](int64_t j) {
+        const float wanted = (hard ? (j == labels[i]) * own : q[i * classes + j] * own) + spread;
+        return weight ? wanted * weight[j] : wanted;
+      };
+      const float log_sum = static_cast<float>(std::log(sum));
+      for (int64_t j = 0; j < classes; j++) {
+        loss += target(j) * (log_sum - (row[j] - max));
+        mass += target(j);
+      }
+      masses[i] = static_cast<float>(mass * part);
+      const float scale = static_cast<float>(masses[i] / sum);
+      for (int64_t j = 0; j < classes; j++) slope[j] = slope[j] * scale - target(j) * part;
+      parts[i] = loss;
     }
-    const auto target = [&](int64_t j) {
-      const float wanted = (hard ? (j == labels[i]) * own : q[i * classes + j] * own) + spread;
-      return weight ? wanted * weight[j] : wanted;
-    };
-    const float log_sum = static_cast<float>(std::log(sum));
-    for (int64_t j = 0; j < classes; j++) {
-      row += target(j) * (log_sum - (x[j] - max));
-      mass += target(j);
-    }
-    masses[i] = static_cast<float>(mass * part);
-    const float scale = static_cast<float>(masses[i] / sum);
-    for (int64_t j = 0; j < classes; j++) slopes[j] = slopes[j] * scale - target(j) * part;
-    if (each) losses[i] = static_cast<float>(row);
-    loss += row;
-  }
-  if (!each) *losses = static_cast<float>(attrs.op == 'm' ? loss / total : loss);
+  });
+  if (each) return void(std::copy(parts.begin(), parts.end(), losses));
+  const double loss = std::accumulate(parts.begin(), parts.end(), 0.0);
+  *losses = static_cast<float>(attrs.op == 'm' ? loss / total : loss);
 }
