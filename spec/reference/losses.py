@@ -110,6 +110,7 @@ for reduction in REDUCTIONS:
         case("cross_entropy", N(2, 5, 3), U(2, 5, 3), second=True, note="twice", **options)
         case("cross_entropy", N(4, 5), T([1, -100, 4, 0]), second=True, note="twice", **options)
         case("cross_entropy", T([[nan, 1.0, 2.0, 0.0, inf], [0.0, -inf, 1e4, -1e4, 3.0]]), T([-100, 4]), note="one ignored", **options)
+        case("cross_entropy", N(3, 5), T([[0.0] * 5, [1.0, -1.0, 0.0, 0.0, 0.0], [1.0] * 5]), second=True, note="rows that add up to 0", **options)
 error("cross_entropy", N(), U())
 error("cross_entropy", I(2, 5), U(2, 5))
 error("cross_entropy", N(2, 5), T([True, False]))

@@ -129,11 +129,12 @@ function softLosses(
   const inputs = [rows, ...(q ? [q] : []), ...(q && weight ? [weight] : [])];
   const [losses] = recordMulti(
     values,
-    { name: 'CrossEntropy', inputs, saves: inputs },
+    { name: labels ? 'Add' : NODES[reduction], inputs, saves: inputs },
     ([, slopes, masses]) =>
       ([g, gSlopes], needed) => {
         // What is ignored has the gradient 0, also where its loss' is NaN.
-        const each = g && (g.ndim > 0 ? where(masses!.eq(0), 0, g).unsqueeze(1) : g);
+        const counted = g && labels && g.ndim > 0 ? where(labels.ne(ignoreIndex), g, 0) : g;
+        const each = counted && (counted.ndim > 0 ? counted.unsqueeze(1) : counted);
         const p = gSlopes ? softmax(rows, 1) : null;
         // How far each class' second gradient is from their mean.
         const bend = p ? p.mul(gSlopes!).sum(1, { keepdim: true }).sub(gSlopes!) : null;
@@ -155,6 +156,9 @@ function softLosses(
   );
   return losses!;
 }
+
+/** As PyTorch's composition ends. */
+const NODES = { none: 'Neg', mean: 'DivBackward1', sum: 'Neg' };
 
 function withProbabilities(input: Tensor, target: Tensor, options: typeof CROSS_ENTROPY): Tensor {
   if (target.dtype !== 'float32') {
