@@ -72,7 +72,7 @@ function put(where: string, name: string, value: unknown, into: Record<string, u
   const present = into[name];
   const wanted = Array.isArray(present) ? 'array' : typeof present;
   const misfit = wanted === 'array' ? !Array.isArray(value) : MISFITS[wanted]?.includes(typeof value);
-  if (misfit || (wanted === 'number' && value === null)) {
+  if (misfit) {
     throw new TypeError(
       `${where}: ${name} should be ${wanted === 'array' ? 'an array' : `a ${wanted} value`}, but got ${name}=${String(value)}`,
     );

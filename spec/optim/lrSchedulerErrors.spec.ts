@@ -68,7 +68,7 @@ describe('errors', () => {
     [
       'a lowest rate of no number',
       () => new lrScheduler.CosineAnnealingWarmRestarts(makeOptimizer(), 2, { etaMin: '1' as never }),
-      'Expected float or int eta_min, but got 1 of type string',
+      'etaMin should be a number value, but got etaMin=1',
     ],
     [
       'a gamma of null',

@@ -18,7 +18,12 @@ export type NormType = number | 'inf' | '-inf';
 type Foreach = { foreach?: boolean | null };
 export type NormOptions = { errorIfNonfinite?: boolean } & Foreach;
 
-const NORM_DEFAULTS = { normType: 2 as NormType, errorIfNonfinite: false, foreach: null as boolean | null };
+/** Not given is 2; no number here, for a word will do, too. */
+const NORM_DEFAULTS = {
+  normType: undefined as NormType | undefined,
+  errorIfNonfinite: false,
+  foreach: null as boolean | null,
+};
 const FOREACH = { foreach: null as boolean | null };
 
 const gradsOf = (parameters: readonly Tensor[]): Tensor[] =>
@@ -53,7 +58,8 @@ function keyed(values: readonly Value[]): Record<string, Value> {
   return Object.fromEntries(values.entries());
 }
 
-function readOrder(normType: NormType): number {
+function readOrder(normType: NormType | undefined): number {
+  if (normType === undefined) return 2;
   const order = normType === 'inf' ? Infinity : normType === '-inf' ? -Infinity : normType;
   if (typeof order === 'number') return order;
   throw new TypeError(`normType must be a number, 'inf' or '-inf', got ${String(normType)}`);
