@@ -63,7 +63,7 @@ export function readArgs<D extends object>(where: string, args: readonly unknown
 /** What never stands where the default is of that type; a boolean is the only thing that does where it is one. */
 const MISFITS: Record<string, readonly string[]> = {
   boolean: ['number', 'string', 'object', 'function', 'symbol', 'bigint'],
-  number: ['boolean', 'string', 'function', 'symbol', 'bigint'],
+  number: ['string', 'function', 'symbol', 'bigint'],
   string: ['boolean', 'function', 'symbol', 'bigint'],
 };
 

@@ -157,7 +157,7 @@ export function gradient(input: Tensor, ...rest: [options?: GradientOptions]): T
   const all = input.shape.map((_, i) => i);
   if (dim !== null) readDims(dim, input.ndim);
   const dims = dim === null ? all : [dim].flat().map((d) => normalDim(d, input.ndim));
-  const steps = spacing ?? 1;
+  const steps = typeof spacing === 'boolean' ? Number(spacing) : (spacing ?? 1);
   if (Array.isArray(steps) && steps.length !== dims.length) {
     throw new RuntimeError(
       `torch.gradient expected spacing to be unspecified, a scalar or a list of length equal to the number of dims, got ${steps.length} and dims ${show(dims)}`,
