@@ -184,7 +184,6 @@ export interface NativeBackend {
     TF_ATTR_BOOL: number;
     TF_ATTR_INT: number;
     TF_ATTR_FLOAT: number;
-    TF_ATTR_SHAPE: number;
     TF_ATTR_STRING: number;
     TF_FLOAT: number;
     TF_INT32: number;

@@ -66,42 +66,6 @@ export function nativeOpMulti(op: string, attrs: OpAttr[], inputs: Value[], outp
   return native()!.executeMultipleOutputs(op, attrs, inputs, outputs) as Value[];
 }
 
-/** What {@link nativeChain} runs ops with. */
-export interface Chain {
-  /** The one output of an op, freed at the end of the chain. */
-  op(name: string, attrs: OpAttr[], ids: number[]): number;
-  /** An op without outputs: one that changes variables. */
-  change(name: string, attrs: OpAttr[], ids: number[]): void;
-  /** Frees early: a variable that somebody still reads is copied before it is changed. */
-  free(id: number): void;
-}
-
-/** Runs ops one after the other on bare ids, which costs half: for kernels whose values in between nobody else sees. */
-export function nativeChain<N extends string>(
-  inputs: Record<N, Value>,
-  body: (chain: Chain, ids: Record<N, number>) => void,
-): void {
-  const backend = native()!;
-  const { binding } = backend;
-  const made = new Set<number>();
-  const free = (id: number) => {
-    if (made.delete(id)) binding.deleteTensor(id);
-  };
-  const op = (name: string, attrs: OpAttr[], ids: number[]) => {
-    const { id } = binding.executeOp(name, attrs, ids, 1)[0]!;
-    made.add(id);
-    return id;
-  };
-  const change = (name: string, attrs: OpAttr[], ids: number[]) => void binding.executeOp(name, attrs, ids, 0);
-  const ids = {} as Record<N, number>;
-  for (const name in inputs) ids[name] = backend.getInputTensorIds([inputs[name]])[0]!;
-  try {
-    body({ op, change, free }, ids);
-  } finally {
-    made.forEach(free);
-  }
-}
-
 const ATTR_TYPE = { type: 'TF_ATTR_TYPE', bool: 'TF_ATTR_BOOL', int: 'TF_ATTR_INT', float: 'TF_ATTR_FLOAT' } as const;
 const DTYPE = { float32: 'TF_FLOAT', int32: 'TF_INT32', bool: 'TF_BOOL' } as const;
 
