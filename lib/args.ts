@@ -67,17 +67,17 @@ const MISFITS: Record<string, readonly string[]> = {
   string: ['boolean', 'function', 'symbol', 'bigint'],
 };
 
-/** The type of the default says what is taken: an array, too, where it is one. */
+/** The type of the default says what is taken: an array, too, where it is one. A boolean is 0 or 1 for a number, as in Python. */
 function put(where: string, name: string, value: unknown, into: Record<string, unknown>): void {
   const present = into[name];
   const wanted = Array.isArray(present) ? 'array' : typeof present;
   const misfit = wanted === 'array' ? !Array.isArray(value) : MISFITS[wanted]?.includes(typeof value);
   if (misfit) {
     throw new TypeError(
-      `${where}: ${name} should be ${wanted === 'array' ? 'an array' : `a ${wanted} value`}, but got ${name}=${String(value)}`,
+      `${where}: ${name} should be ${wanted === 'array' ? 'an array' : `a ${wanted} value`}, but got ${name}=${typeof value === 'string' ? `'${value}'` : String(value)}`,
     );
   }
-  into[name] = value;
+  into[name] = wanted === 'number' && typeof value === 'boolean' ? Number(value) : value;
 }
 
 function merge(

@@ -68,7 +68,7 @@ describe('errors', () => {
     [
       'a lowest rate of no number',
       () => new lrScheduler.CosineAnnealingWarmRestarts(makeOptimizer(), 2, { etaMin: '1' as never }),
-      'etaMin should be a number value, but got etaMin=1',
+      "etaMin should be a number value, but got etaMin='1'",
     ],
     [
       'a gamma of null',
@@ -78,7 +78,7 @@ describe('errors', () => {
     [
       'a patience in words',
       () => new ReduceLROnPlateau(makeOptimizer(), { patience: '3' as never }),
-      'ReduceLROnPlateau: patience must be a number, got string',
+      "ReduceLROnPlateau: patience should be a number value, but got patience='3'",
     ],
     [
       'no steps up',

@@ -88,8 +88,8 @@ const AS_OPTIONS = [
   ...['a foreign tensor', 'a list of odd things', 'a disposed tensor'],
 ];
 
-/** A function of the user's, called as it is; and what losses read without a look. */
-const UNREAD = new Set(['distanceFunction', 'ignoreIndex']);
+/** A function of the user's, called as it is. */
+const UNREAD = new Set(['distanceFunction']);
 
 /** The options of a function, from what it says of one that it does not know. */
 function optionsOf(call: () => unknown): string[] {
@@ -167,6 +167,14 @@ describe('arguments', () => {
       'the form of what has no options',
       () => (ones(2) as never as { exp(x: number): unknown }).exp(1),
       /^exp\(input\): takes 1 argument, got 2$/,
+    ],
+    [
+      'what is no distance',
+      () => {
+        const x = ones(2, 3);
+        return nn.functional.tripletMarginWithDistanceLoss(x, x, x, { distanceFunction: 3 as never });
+      },
+      /distanceFunction should be a function, got 3/,
     ],
     ['a near option of linalg', () => linalg.norm(ones(2), { keepDim: true } as never), /did you mean 'keepdim'\?/],
   ])('an error shows %s', (_, misuse, message) => expect(misuse).toThrow(message));

@@ -44,7 +44,6 @@ const PARTS: Record<string, string> = {
     'spec/ops/habits.spec.ts',
     'to cpu cuda double half bfloat16 short char byte detach_ isInference isCpu isCuda isSparse itemsize nbytes newEmpty',
   ),
-  ...named('spec/ops/view.spec.ts', 'copy_'),
   ...named('the streams of spec/golden/rng.json', 'normal_ bernoulli_'),
 };
 

@@ -44,6 +44,12 @@ export function refuseGradient(fn: string, argument: string, x: Tensor | null): 
   );
 }
 
+/** The label of what does not count: any integer. */
+export function checkIgnoreIndex(where: string, ignoreIndex: unknown): void {
+  if (Number.isInteger(ignoreIndex)) return;
+  throw new TypeError(`${where}: ignoreIndex should be an integer, but got ignoreIndex=${String(ignoreIndex)}`);
+}
+
 /** Reads class labels, and says which is the first that is no class (nor ignored); null where all are. */
 export function wrongLabel(labels: Tensor, classes: number, ignoreIndex?: number): string | null {
   const values = labels.toTypedArray();

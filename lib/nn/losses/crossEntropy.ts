@@ -8,7 +8,7 @@ import { checkTensors } from '../../tensor/check';
 import { recordMulti } from '../../tensor/op';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction } from '../reduction';
-import { checkFloatWeight, refuseGradient } from './checks';
+import { checkFloatWeight, checkIgnoreIndex, refuseGradient } from './checks';
 import { total } from './pointLoss';
 
 export interface NLLLossOptions {
@@ -40,6 +40,7 @@ export function crossEntropy(
   const options = readArgs('crossEntropy', rest, CROSS_ENTROPY);
   checkTensors('crossEntropy', { input, target }, { weight: options.weight });
   checkReduction(options.reduction);
+  checkIgnoreIndex('crossEntropy', options.ignoreIndex);
   const { labelSmoothing } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${labelSmoothing}`);
@@ -64,6 +65,7 @@ export function nllLoss(
   const options = readArgs('nllLoss', rest, NLL);
   checkTensors('nllLoss', { input, target }, { weight: options.weight });
   checkReduction(options.reduction);
+  checkIgnoreIndex('nllLoss', options.ignoreIndex);
   if (input.ndim === 0) throw new ValueError('Expected 1 or more dimensions (got 0)');
   checkClassTarget(input, target, options.weight, 'nll_loss_out_frame');
   return shaped(classLosses(toRows(input), target.reshape(-1), options, true), target.shape);

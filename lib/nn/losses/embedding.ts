@@ -93,6 +93,11 @@ export function tripletMarginWithDistanceLoss(
 ): Tensor {
   const { distanceFunction, ...others } = readArgs('tripletMarginWithDistanceLoss', rest, TRIPLET_WITH_DISTANCE, 0);
   checkTensors('tripletMarginWithDistanceLoss', { anchor, positive, negative });
+  if (distanceFunction !== null && typeof distanceFunction !== 'function') {
+    throw new TypeError(
+      `tripletMarginWithDistanceLoss: distanceFunction should be a function, got ${String(distanceFunction)}`,
+    );
+  }
   return tripletLoss([anchor, positive, negative], distanceFunction ?? ((a, b) => pairwiseDistance(a, b)), others);
 }
 

@@ -4,6 +4,7 @@ import { where } from '../../ops/pointwise';
 import { checkTensors } from '../../tensor/check';
 import type { Tensor } from '../../tensor/tensor';
 import { checkReduction, type Reduction, reduceWeighted } from '../reduction';
+import { checkIgnoreIndex } from './checks';
 import { crossEntropy, NLL } from './crossEntropy';
 
 export interface FocalLossOptions {
@@ -27,6 +28,7 @@ export function focalLoss(input: Tensor, target: Tensor, ...rest: Optional<'gamm
   const { gamma, weight, ignoreIndex, reduction } = readArgs('focalLoss', rest, FOCAL);
   checkTensors('focalLoss', { input, target }, { weight });
   checkReduction(reduction);
+  checkIgnoreIndex('focalLoss', ignoreIndex);
   if (target.dtype !== 'int32')
     throw new RuntimeError(`focalLoss: target has to hold class indices, got ${target.dtype}`);
   // Above 0, where the slope of a power below 1 is infinite.
