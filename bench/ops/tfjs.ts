@@ -35,7 +35,7 @@ function cases(n: number): Record<string, () => Made> {
     gt: () => tf.greater(x, y),
     where: () => tf.where(mask, x, y),
     matmul: () => tf.matMul(x, y),
-    'matmul xᵀ': () => tf.matMul(x, y, true),
+    'matmul xᵀ': () => tf.tidy(() => tf.matMul(tf.transpose(x), y)),
     linear: () => tf.tidy(() => tf.add(tf.matMul(x, y, false, true), row)),
     bmm: () => tf.matMul(batch, batch),
     sum: () => tf.sum(x),

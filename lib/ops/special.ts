@@ -154,9 +154,15 @@ export interface NanToNumOptions {
 /** `nan` (0) for NaN, and the largest numbers or those given for ±∞; integers as they are. See torch.nan_to_num. */
 export function nanToNum(input: Tensor, ...args: Optional<'nan', number | null, NanToNumOptions>): Tensor {
   checkTensor('nanToNum', input);
-  const defaults = { nan: null as number | null, posinf: null as number | null, neginf: null as number | null };
-  const { nan, posinf, neginf } = readArgs('nanToNum', args, defaults);
+  const usual = { nan: 0, posinf: LARGEST, neginf: -LARGEST };
+  const given = readArgs('nanToNum', args, usual as Record<keyof typeof usual, number | null>);
+  for (const [name, x] of Object.entries(given)) {
+    if (x !== null && typeof x !== 'number') {
+      throw new TypeError(`nanToNum: ${name} should be a number or null, but got ${name}=${String(x)}`);
+    }
+  }
   if (input.dtype !== 'float32') return input.clone();
+  const { nan, posinf, neginf } = given;
   const attrs = { nan: nan ?? 0, posinf: posinf ?? LARGEST, neginf: neginf ?? -LARGEST };
   const value = run('NanToNum', { x: input._value }, attrs);
   return recordUnary(value, 'NanToNum', input, 'input', (g, x) => g.mul(isfinite(x)));
