@@ -24,7 +24,7 @@ function examples(file: string): [string, string][] {
 /** The examples of a page of docs/: those without imports share the lines of the first, each with names of its own. */
 function pageExamples(page: string): [string, string][] {
   const found = blocks(path.join('docs', page));
-  const [, first] = found[0]!;
+  const first = found[0]?.[1];
   return found.map(([name, code]) => [name, code.includes('import ') ? code : `${first}{\n${code}}\n`]);
 }
 const PAGES = readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md'));
