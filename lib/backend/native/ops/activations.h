@@ -42,12 +42,15 @@ INLINE void Normal(const Floats& x, Floats* below, Floats* density) {
   *density = e * 0.398942280f;
 }
 
-/** σ(x), from e^−|x|. */
+/** σ(x), from e = e^−|x|. */
+INLINE void SigmoidOf(const Floats& x, const Floats& e, Floats* out) {
+  *out = (x >= 0.0f ? Floats{} + 1.0f : e) / (e + 1.0f);
+}
 INLINE void Sigmoid(const Floats& x, Floats* out) {
   Floats size, e;
   Magnitude(x, &size);
   Exp(-size, &e);
-  *out = (x >= 0.0f ? Floats{} + 1.0f : e) / (e + 1.0f);
+  SigmoidOf(x, e, out);
 }
 
 ACTIVATION(Gelu) {
@@ -78,7 +81,7 @@ ACTIVATION(Mish) {
   Floats size, e, y;
   Magnitude(x, &size);
   Exp(-size, &e);
-  Sigmoid(x, &y);
+  SigmoidOf(x, e, &y);
   const Ints positive = x > 0.0f;
   const Floats sum = positive ? e * 2.0f + 1.0f : e * (e + 2.0f), other = positive ? e * e * 2.0f : Floats{} + 2.0f;
   const Floats t = sum / (sum + other), rest = other / (sum + other);
@@ -122,6 +125,6 @@ inline void Activation(Call& call, const Attrs& attrs) {
   std::vector<int64_t> shape, same;
   const float* x = call.Input<float>(0, &shape);
   const float* g = call.Input<float>(1, &same);
-  const int64_t size = Dims(shape, 0, static_cast<int>(shape.size())).size;
+  const int64_t size = Count(shape);
   kKinds[attrs.k](x, attrs.flag ? g : nullptr, size, call.Output<float>(0, shape));
 }

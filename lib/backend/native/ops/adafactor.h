@@ -40,8 +40,7 @@ template <typename Part>
 float RootMean(int64_t ranges, int64_t grain, int64_t count, Part part) {
   std::vector<double> parts(ranges > 0 ? (ranges - 1) / grain + 1 : 0);
   ParallelFor(ranges, grain, [&](int64_t begin, int64_t end) { parts[begin / grain] = part(begin, end); });
-  double total = 0;
-  for (double sum : parts) total += sum;
+  const double total = std::accumulate(parts.begin(), parts.end(), 0.0);
   return static_cast<float>(std::sqrt(total)) / std::sqrt(static_cast<float>(count));
 }
 

@@ -56,15 +56,15 @@ struct Dims {
 /** Rows are taken in tiles of so many columns, so that the totals stay in the fastest cache. */
 constexpr int64_t kTile = 1024;
 
-/** Calls `fn` with each block and each tile of its columns: where that begins and how many they are. */
+/** Calls `fn` with each block and each tile of `width` of its columns: where that begins and how many they are. */
 template <typename Fn>
-void EachTile(const Dims& dims, Fn fn) {
-  const int64_t tiles = (dims.inner + kTile - 1) / kTile;
-  const int64_t grain = 1 + kGrain / (1 + dims.size * std::min(dims.inner, kTile));
+void EachTile(const Dims& dims, int64_t width, Fn fn) {
+  const int64_t tiles = (dims.inner + width - 1) / width;
+  const int64_t grain = 1 + kGrain / (1 + dims.size * std::min(dims.inner, width));
   ParallelFor(dims.outer * tiles, grain, [&](int64_t begin, int64_t end) {
     for (int64_t t = begin; t < end; t++) {
-      const int64_t from = t % tiles * kTile;
-      fn(t / tiles, from, std::min(kTile, dims.inner - from));
+      const int64_t from = t % tiles * width;
+      fn(t / tiles, from, std::min(width, dims.inner - from));
     }
   });
 }
@@ -98,8 +98,7 @@ class Call {
 
   template <typename T>
   T* Output(int i, const std::vector<int64_t>& shape) {
-    size_t bytes = sizeof(T);
-    for (int64_t size : shape) bytes *= size;
+    const size_t bytes = sizeof(T) * Count(shape);
     TF_DataType type = TF_ExpectedOutputDataType(context_, i);
     TF_Tensor* tensor = TF_AllocateOutput(context_, i, type, shape.data(), shape.size(), bytes, status_);
     if (tensor == nullptr) throw std::runtime_error(TF_Message(status_));

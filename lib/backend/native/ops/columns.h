@@ -113,7 +113,7 @@ void Totals(const float* x, const Dims& dims, float* out) {
   const int64_t size = dims.size, inner = dims.inner;
   // Few rows are added in the order of PyTorch.
   if (inner > 1 && (inner >= kNarrow || size <= 4096)) {
-    return EachTile(dims, [&](int64_t o, int64_t from, int64_t n) {
+    return EachTile(dims, kTile, [&](int64_t o, int64_t from, int64_t n) {
       Total<Reduction>(x + o * size * inner + from, size, inner, n, out + o * inner + from);
     });
   }

@@ -87,7 +87,7 @@ void Extreme(Call& call, const Attrs& attrs) {
       for (int64_t o = begin; o < end; o++) RowExtreme<Largest>(x + o * dims.size, dims.size, values + o, indices + o);
     });
   }
-  EachTile(dims, [&](int64_t o, int64_t from, int64_t n) {
+  EachTile(dims, kTile, [&](int64_t o, int64_t from, int64_t n) {
     const T* first = x + o * dims.size * inner + from;
     ColumnExtremes<Largest>(first, dims.size, inner, n, values + o * inner + from, indices + o * inner + from);
   });

@@ -69,13 +69,19 @@ LOSS(Huber) {
   *slope = d <= -bound ? -most : d >= bound ? most : d;
 }
 
-/** Binary cross entropy of logits: (1 − t)·x − ln σ(x). */
-LOSS(Logistic) {
-  Floats size, e, log, y;
+/** σ(x) and ln(1 + e^−|x|), of the same exponential. */
+INLINE void SigmoidAndLog(const Floats& x, Floats* y, Floats* log) {
+  Floats size, e;
   Magnitude(x, &size);
   Exp(-size, &e);
-  Log1p(e, &log);
-  Sigmoid(x, &y);
+  Log1p(e, log);
+  SigmoidOf(x, e, y);
+}
+
+/** Binary cross entropy of logits: (1 − t)·x − ln σ(x). */
+LOSS(Logistic) {
+  Floats y, log;
+  SigmoidAndLog(x, &y, &log);
   *loss = (1.0f - t) * x - ((x > 0.0f ? Floats{} : x) - log);
   *slope = y - t;
 }
@@ -116,11 +122,8 @@ LOSS(Divergence) {
 
 /** −(t·ln σ(x) + (1 − t)·ln σ(−x)). */
 LOSS(TwoSided) {
-  Floats size, e, log, y;
-  Magnitude(x, &size);
-  Exp(-size, &e);
-  Log1p(e, &log);
-  Sigmoid(x, &y);
+  Floats y, log;
+  SigmoidAndLog(x, &y, &log);
   *loss = (t - 1.0f) * ((x > 0.0f ? -x : Floats{}) - log) - t * ((x > 0.0f ? Floats{} : x) - log);
   *slope = (1.0f - t) * y - t * (1.0f - y);
 }
@@ -237,7 +240,7 @@ inline void PointLoss(Call& call, const Attrs& attrs) {
   Points p;
   p.x = call.Input<float>(0, &shape);
   p.t = call.Input<float>(1, &same);
-  p.size = Dims(shape, 0, static_cast<int>(shape.size())).size;
+  p.size = Count(shape);
   const bool each = attrs.op == 'e';
   float* out = call.Output<float>(0, each ? shape : std::vector<int64_t>{});
   p.losses = each ? out : nullptr;

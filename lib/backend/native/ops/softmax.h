@@ -92,12 +92,8 @@ inline void Softmax(Call& call, const Attrs& attrs) {
     });
     return;
   }
-  const int64_t tiles = (inner + kColumns - 1) / kColumns;
-  ParallelFor(dims.outer * tiles, 1 + kGrain / (size * kColumns), [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; t++) {
-      const int64_t o = t / tiles, j = t % tiles * kColumns;
-      Fastest<SoftmaxColumns>(op, x + o * size * inner + j, size, inner, std::min(kColumns, inner - j),
-                              out + o * made * inner + j);
-    }
+  EachTile(dims, kColumns, [&](int64_t o, int64_t from, int64_t n) {
+    const float* first = x + o * size * inner + from;
+    Fastest<SoftmaxColumns>(op, first, size, inner, n, out + o * made * inner + from);
   });
 }

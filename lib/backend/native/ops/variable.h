@@ -38,11 +38,10 @@ constexpr uint64_t kVariable = 0x656c626169726176;  // a tensor that is none is 
 struct alignas(kLine) Variable {
   uint64_t mark = kVariable;
   std::vector<int64_t> shape;
-  int64_t count = 1;
+  int64_t count;
   Block* block = nullptr;
 
-  Variable(const std::vector<int64_t>& sizes, const float* from) : shape(sizes) {
-    for (int64_t size : sizes) count *= size;
+  Variable(const std::vector<int64_t>& sizes, const float* from) : shape(sizes), count(Count(sizes)) {
     block = Block::New(count);
     std::copy(from, from + count, block->data());
   }
