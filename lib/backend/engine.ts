@@ -178,6 +178,7 @@ export interface NativeBackend {
   createOutputTensor(metadata: OutputMetadata): Value;
   binding: {
     executeOp(op: string, attrs: OpAttr[], inputs: number[], outputs: number): OutputMetadata[];
+    createTensor(shape: number[], dtype: number, values: TypedArray): number;
     deleteTensor(id: number): void;
     TF_Version: string;
     TF_ATTR_TYPE: number;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import util from 'node:util';
+import vm from 'node:vm';
 import { RuntimeError } from '../errors';
-import type { NativeBackend } from './engine';
 import { locateNative, locateWeak, tfjsNodeRoot } from './locate';
+import { forThisRealm } from './realm';
 
 /** Weak references that also minor collections clear. See native/weak.cc. */
 export interface WeakTracker {
@@ -25,8 +26,10 @@ export function loadNative(): never {
   if (!files) throw new RuntimeError('native libtensorflow is not installed');
   quiet();
   ownOps = files.ownOps && process.env.FLAMBEAU_OPS !== 'off';
-  // tfjs-node calls it; it is gone since Node 23, and warns in Node 22.
-  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = (x: unknown) => x === null || x === undefined;
+  // tfjs-node calls it; it is gone since Node 23, and warns in Node 22. Of the main realm, so that it holds none of the others.
+  (util as { isNullOrUndefined?: unknown }).isNullOrUndefined = vm.runInThisContext(
+    '(x) => x === null || x === undefined',
+  );
   const addon = loadOwnAddon();
   if (!addon) return loadBackend(files.binding);
   // Node's own listener, which sets the handler, came first.
@@ -43,7 +46,7 @@ export function loadNative(): never {
 }
 
 function loadBackend(file: string): never {
-  const binding: NativeBackend['binding'] = require(file);
+  const binding = forThisRealm(require(file));
   const dist = join(tfjsNodeRoot()!, 'dist');
   require(join(dist, 'register_all_kernels'));
   const { NodeJSKernelBackend } = require(join(dist, 'nodejs_kernel_backend'));

@@ -26,7 +26,7 @@ const BASE = [
   ...(MAC ? ['-undefined', 'dynamic_lookup'] : []),
 ];
 /** See native/quiet.cc and, for what is wrapped, native/kernels.cc. */
-const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext', '-pthread'];
+const LINKED = ['-Wl,-z,initfirst', '-Wl,--wrap=TFE_NewContext,--wrap=TF_NewTensor', '-pthread'];
 /** Loops become vector code, also where a root may be of a negative number: nobody asks for errno, nor for traps. */
 const VECTORS = ['-O3', '-fno-math-errno', '-fno-trapping-math'];
 const OPS = join(NATIVE, 'ops');

@@ -172,11 +172,22 @@ void RegisterAll(std::integer_sequence<int, I...>) {
 
 }  // namespace
 
-// The binding's way to libtensorflow, wrapped by the linker (--wrap): by then the library is initialised, and the context that
-// is made next knows our ops.
+// The binding's ways to libtensorflow, wrapped by the linker (--wrap).
+
+// By then the library is initialised, and the context that is made next knows our ops.
 extern "C" TFE_Context* __real_TFE_NewContext(const TFE_ContextOptions* options, TF_Status* status);
 extern "C" TFE_Context* __wrap_TFE_NewContext(const TFE_ContextOptions* options, TF_Status* status) {
   static std::once_flag once;
   std::call_once(once, [] { RegisterAll(std::make_integer_sequence<int, kOps>()); });
   return __real_TFE_NewContext(options, status);
+}
+
+// The array whose memory a tensor shares is held, and with it the realm that it comes from, such as a file of Jest's: for good,
+// since nobody in a realm that is gone deletes its tensors. So each tensor gets memory of its own.
+extern "C" TF_Tensor* __wrap_TF_NewTensor(TF_DataType type, const int64_t* shape, int rank, void* data, size_t bytes,
+                                          void (*free)(void* data, size_t bytes, void* arg), void* arg) {
+  TF_Tensor* tensor = TF_AllocateTensor(type, shape, rank, bytes);
+  std::memcpy(TF_TensorData(tensor), data, bytes);
+  free(data, bytes, arg);
+  return tensor;
 }

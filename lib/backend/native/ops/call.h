@@ -13,6 +13,10 @@
 
 #include "parallel.h"
 
+// TF_NewTensor itself, see kernels.cc.
+extern "C" TF_Tensor* __real_TF_NewTensor(TF_DataType type, const int64_t* shape, int rank, void* data, size_t bytes,
+                                          void (*free)(void* data, size_t bytes, void* arg), void* arg);
+
 // Vector code for newer processors is chosen when it runs; what it calls must be inlined to become part of it.
 #define INLINE inline __attribute__((always_inline))
 
@@ -109,7 +113,7 @@ class Call {
   /** Gives out memory as it is; `free` is called for it once no tensor has it any more. */
   void Share(int i, TF_DataType type, const std::vector<int64_t>& shape, void* data, size_t bytes,
              void (*free)(void* data, size_t bytes, void* arg), void* arg) {
-    TF_Tensor* tensor = TF_NewTensor(type, shape.data(), shape.size(), data, bytes, free, arg);
+    TF_Tensor* tensor = __real_TF_NewTensor(type, shape.data(), shape.size(), data, bytes, free, arg);
     tensors_.push_back(tensor);
     if (TF_TensorData(tensor) != data) throw std::runtime_error("libtensorflow copies what is to be shared");
     TF_SetOutput(context_, i, tensor, status_);
