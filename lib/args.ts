@@ -110,13 +110,14 @@ function refuseUnlessNeutral(where: string, name: string, value: unknown): void 
   );
 }
 
-function unknownOption(where: string, name: string, names: string[], positional: number): string {
+/** What is wrong with an option of that name. */
+export function unknownOption(where: string, name: string, names: readonly string[], positional: number): string {
   const near = nearest(name, names);
   const hint = near ? `; did you mean '${near}'?` : '';
   return `${where}: unknown option '${name}'${hint} The form is ${form(where, names, positional)}`;
 }
 
-function form(where: string, names: string[], positional: number): string {
+function form(where: string, names: readonly string[], positional: number): string {
   const first = names.slice(0, positional);
   const rest = names.slice(positional);
   const parts = [...first, ...(rest.length ? [`{ ${rest.join(', ')} }`] : [])];
@@ -124,10 +125,10 @@ function form(where: string, names: string[], positional: number): string {
 }
 
 /** The option whose spelling is closest to `name`, if any is close. Underscores and case do not count. */
-function nearest(name: string, names: string[]): string | undefined {
+export function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (s: string) => s.replaceAll('_', '').toLowerCase();
   let best: string | undefined;
-  let bestDistance = 3;
+  let bestDistance = Math.min(3, Math.ceil(name.length / 2)); // two letters of three are another word
   for (const candidate of names) {
     const distance = editDistance(plain(name), plain(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -1,4 +1,4 @@
-import { isPlainObject, type Optional, readArgs } from '../args';
+import { isPlainObject, nearest, type Optional, readArgs, unknownOption } from '../args';
 import type { Numbers } from '../backend/step';
 import { withGrad } from '../tensor/context';
 import { scoped, unscoped } from '../tensor/memory';
@@ -16,20 +16,21 @@ import {
   type StepCall,
   type StepHook,
 } from './hooks';
-import { checkFits, describe, type Params, readGroups, readParams } from './params';
+import { checkFits, describe, type OwnKeys, type Params, readGroups, readParams } from './params';
 import { reprOptimizer } from './repr';
 import { type Step, usualScalars } from './rule';
 import { type Entries, loadStateDict, numberOf, type OptimizerStateDict, saveStateDict, stepTensor } from './stateDict';
 
 export { describe, type Numbers, type Params, type Scalars, type Step };
 
-/** Parameters that are trained with the same options; these can be changed at any time. */
+/** Parameters that are trained with the same options; these can be changed at any time. A group may have keys of the user's own. */
 export type ParamGroup<O extends object = object> = {
   params: Tensor[];
   lr: number;
   initialLr?: number;
   paramNames?: string[];
-} & O;
+} & OwnKeys &
+  O;
 
 /** What an optimizer takes: any of its options; a learning rate may be a one-element tensor, taken by its value. */
 export type OptionsOf<D> = { [K in keyof D]?: K extends 'lr' ? D[K] | Tensor : D[K] };
@@ -125,12 +126,15 @@ export abstract class Optimizer<O extends object = any> {
 
   /** Adds a group; options that it does not name have the optimizer's defaults. See torch.optim.Optimizer.add_param_group. */
   addParamGroup(
-    group: { params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & OptionsOf<O> & { lr?: number | Tensor },
+    group: { params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]>; lr?: number | Tensor } & OptionsOf<O> &
+      OwnKeys,
   ): void {
     if (!isPlainObject(group)) throw new TypeError(`param_group must be a dict, but got ${describe(group)}`);
     const { params, ...options } = group;
     const { tensors, names } = readParams(params);
-    const merged = readArgs(this.constructor.name, [options], { ...this.defaults, ...known(options) }, 0);
+    const where = this.constructor.name;
+    const own = ownKeys(where, options, Object.keys(this.defaults));
+    const merged = readArgs(where, [options], { ...own, ...this.defaults }, 0);
     merged.lr = scalarOption('lr', merged.lr);
     this._check(merged);
     // As in PyTorch, a group's own options come first.
@@ -296,9 +300,10 @@ function prepended(rest: Prepend): boolean {
   return readArgs('register hook', rest, { prepend: false }).prepend;
 }
 
-/** What schedulers keep in a group, beside its options: groups of one optimizer may be given to another. */
-const KEPT = ['initialLr', 'maxLr', 'minLr', 'baseMomentum', 'maxMomentum', 'swaLr'];
-
-function known(options: object): object {
-  return Object.fromEntries(KEPT.filter((name) => name in options).map((name) => [name, undefined]));
+/** What in a group is no option: the user's own, such as a name, and what schedulers keep. A misspelt option is refused. */
+function ownKeys(where: string, group: object, options: readonly string[]): object {
+  const own = Object.keys(group).filter((key) => !options.includes(key));
+  const misspelt = own.find((key) => nearest(key, options));
+  if (misspelt) throw new TypeError(unknownOption(where, misspelt, options, 0));
+  return Object.fromEntries(own.map((key) => [key, undefined]));
 }

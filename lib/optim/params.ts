@@ -4,11 +4,14 @@ import { copy_ } from '../ops/inplace';
 import { withGrad } from '../tensor/context';
 import { Tensor } from '../tensor/tensor';
 
+/** What a group may have beside its options, such as a name. */
+export type OwnKeys = { [own: string]: unknown };
+
 /** What the constructor takes: tensors, or groups `{ params, …options }`, or `[name, tensor]` pairs. */
 export type Params<O extends object = object> =
   | Iterable<Tensor>
   | Iterable<[string, Tensor]>
-  | Iterable<{ params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & Partial<O>>;
+  | Iterable<{ params: Tensor | Iterable<Tensor> | Iterable<[string, Tensor]> } & Partial<O> & OwnKeys>;
 
 /** The groups that a constructor's first argument stands for. */
 export function readGroups(params: unknown): { params: unknown }[] {

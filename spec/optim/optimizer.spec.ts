@@ -101,6 +101,19 @@ describe('errors and warnings', () => {
     expect(() => new optim.Adam(one(), { capturable: true })).toThrow(/not supported/);
   });
 
+  it('a group has its own keys, but no misspelt option', () => {
+    const optimizer = new optim.Adam([
+      { params: one(), name: 'head' },
+      { params: one(), idx: 2, tag: null },
+    ]);
+    optimizer.paramGroups[1]!.name = 'rest';
+    expect(optimizer.paramGroups.map(({ name }) => name)).toEqual(['head', 'rest']);
+    for (const wrong of ['weight_decay', 'weightdecay', 'beta1', 'lrs']) {
+      const construct = () => new optim.Adam([{ params: one(), [wrong]: 0.1 }]);
+      expect(construct).toThrow(new RegExp(`Adam: unknown option '${wrong}'; did you mean '`));
+    }
+  });
+
   it.each<[unknown, string]>([
     ['0.1', 'string'],
     [null, 'null'],

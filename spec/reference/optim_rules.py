@@ -190,7 +190,7 @@ MIDWAY = {
 
 def situations():
     for name, [options, *_] in RESUMED.items():
-        groups = [{"params": [2, 0], "lr": 0.004}, {"params": [1], "lr": 0.1}]
+        groups = [{"params": [2, 0], "lr": 0.004, "name": "some", "lr_scale": 0.5}, {"params": [1], "lr": 0.1}]
         if name != "Muon":
             groups[1]["params"].append(3)
         yield case(name, options, "two groups", groups=groups)
