@@ -124,11 +124,11 @@ function form(where: string, names: readonly string[], positional: number): stri
   return `${where}(…, ${parts.join(', ')})`;
 }
 
-/** The option whose spelling is closest to `name`, if any is close. Underscores and case do not count. */
-export function nearest(name: string, names: readonly string[]): string | undefined {
+/** The option whose spelling is closest to `name`, if one takes fewer than `limit` changes. Underscores and case do not count. */
+export function nearest(name: string, names: readonly string[], limit = 3): string | undefined {
   const plain = (s: string) => s.replaceAll('_', '').toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.min(3, Math.ceil(name.length / 2)); // two letters of three are another word
+  let bestDistance = limit;
   for (const candidate of names) {
     const distance = editDistance(plain(name), plain(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -39,7 +39,7 @@ function isThere(path) {
   return statSync(join(ROOT, path), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** A failure is a warning, remembered for a day unless the tools change: each try may take minutes on a closed network. */
+/** A failure is a warning, remembered for a day unless the tools or our sources change: each try may take minutes on a closed network. */
 function installNative() {
   const note = notes('native-failed');
   const required = process.env.FLAMBEAU_REQUIRE_NATIVE === '1';
@@ -70,7 +70,8 @@ function describeTools() {
     folders.find((folder) => isFile(join(folder, name))),
   );
   const { CXX, FLAMBEAU_CACHE, FLAMBEAU_LIBTENSORFLOW } = process.env;
-  return JSON.stringify([found, CXX, FLAMBEAU_CACHE, FLAMBEAU_LIBTENSORFLOW, process.version]);
+  const sources = fingerprint(['lib/backend/native', 'lib/backend/install']);
+  return JSON.stringify([found, CXX, FLAMBEAU_CACHE, FLAMBEAU_LIBTENSORFLOW, process.version, sources]);
 }
 
 function isFile(path) {

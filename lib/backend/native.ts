@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import util from 'node:util';
 import vm from 'node:vm';
 import { RuntimeError } from '../errors';
+import { forThisRealm } from './binding';
 import { locateNative, locateWeak, tfjsNodeRoot } from './locate';
-import { forThisRealm } from './realm';
 
 /** Weak references that also minor collections clear. See native/weak.cc. */
 export interface WeakTracker {

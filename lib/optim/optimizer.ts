@@ -1,4 +1,4 @@
-import { isPlainObject, nearest, type Optional, readArgs, unknownOption } from '../args';
+import { isPlainObject, type Optional, readArgs } from '../args';
 import type { Numbers } from '../backend/step';
 import { withGrad } from '../tensor/context';
 import { scoped, unscoped } from '../tensor/memory';
@@ -16,7 +16,7 @@ import {
   type StepCall,
   type StepHook,
 } from './hooks';
-import { checkFits, describe, type OwnKeys, type Params, readGroups, readParams } from './params';
+import { checkFits, describe, type OwnKeys, ownKeys, type Params, readGroups, readParams } from './params';
 import { reprOptimizer } from './repr';
 import { type Step, usualScalars } from './rule';
 import { type Entries, loadStateDict, numberOf, type OptimizerStateDict, saveStateDict, stepTensor } from './stateDict';
@@ -298,12 +298,4 @@ type Prepend = Optional<'prepend', boolean>;
 
 function prepended(rest: Prepend): boolean {
   return readArgs('register hook', rest, { prepend: false }).prepend;
-}
-
-/** What in a group is no option: the user's own, such as a name, and what schedulers keep. A misspelt option is refused. */
-function ownKeys(where: string, group: object, options: readonly string[]): object {
-  const own = Object.keys(group).filter((key) => !options.includes(key));
-  const misspelt = own.find((key) => nearest(key, options));
-  if (misspelt) throw new TypeError(unknownOption(where, misspelt, options, 0));
-  return Object.fromEntries(own.map((key) => [key, undefined]));
 }

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../args';
+import { isPlainObject, nearest, unknownOption } from '../args';
 import { KeyError, ValueError } from '../errors';
 import { copy_ } from '../ops/inplace';
 import { withGrad } from '../tensor/context';
@@ -51,6 +51,15 @@ function checkTensors(list: unknown[]): Tensor[] {
     );
   }
   return list as Tensor[];
+}
+
+/** What in a group is no option: the user's own, such as a name, and what schedulers keep. A misspelt option is refused. */
+export function ownKeys(where: string, group: object, options: readonly string[]): object {
+  const own = Object.keys(group).filter((key) => !options.includes(key));
+  // Two letters of three make another word.
+  const misspelt = own.find((key) => nearest(key, options, Math.min(3, Math.ceil(key.length / 2))));
+  if (misspelt) throw new TypeError(unknownOption(where, misspelt, options, 0));
+  return Object.fromEntries(own.map((key) => [key, undefined]));
 }
 
 /** Refuses a group that does not fit to those that are there. */

@@ -6,7 +6,7 @@ import type { Reduce, Reduction } from './reduce';
 /** What the kernel Reduce does, in one op if it can. */
 export function reduce(x: Value, { op, axes, keepDims }: Reduce): Value {
   if (hasOwnOps() && OWN[op] !== undefined && x.dtype === 'float32' && isSpan(x, axes)) {
-    const attrs = attrList({ axis: axes[0]!, k: axes.length, op: OWN[op]!, keep: keepDims });
+    const attrs = attrList({ axis: axes[0]!, k: axes.length - 1, op: OWN[op]!, keep: keepDims });
     return nativeOp('FlambeauReduce', attrs, [x]);
   }
   if (op === 'SumSquares') {

@@ -3,7 +3,7 @@ import { attrList, defineOwnKernel, nativeOp, type Value } from '../kernel';
 import { isSpan } from './reductions';
 
 const own = (x: Value, code: string, axes: readonly number[], keep = false): Value =>
-  nativeOp('FlambeauSoftmax', attrList({ axis: axes[0]!, k: axes.length, op: code.charCodeAt(0), keep }), [x]);
+  nativeOp('FlambeauSoftmax', attrList({ axis: axes[0]!, k: axes.length - 1, op: code.charCodeAt(0), keep }), [x]);
 
 /** exp(x) / Σ exp(x) along `dim`, or its logarithm. */
 defineOwnKernel<{ dim: number; log: boolean }>('SoftmaxAlong', {

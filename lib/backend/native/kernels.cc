@@ -38,23 +38,26 @@ struct Op {
   void (*compute)(Call&, const Attrs&);
 };
 
-constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}", *kAxis = "axis: int",
-                     *kFlag = "flag: bool", *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
+constexpr const char *kNumber = "T: {float, int32}", *kAny = "T: {float, int32, bool}";
+// What is 0 or false may not be passed, see lib/backend/binding.ts.
+constexpr const char *kAxis = "axis: int", *kK = "k: int = 0", *kOp = "op: int = 0", *kBound = "bound: float = 0",
+                     *kScale = "scale: float", *kFlag = "flag: bool = false", *kKeep = "keep: bool = false";
+constexpr const char *kValues = "values: T", *kIndices = "indices: int32", *kIndex = "index: int32";
 
 /** A step changes the `targets`, which are N parameters, each with its slots, given as many gradients. */
 Op StepOf(const char* name, void (*compute)(Call&, const Attrs&)) {
-  return {name, {"scalars: float", "targets: M * int32", "gradients: N * float"}, {}, {"N: int", "M: int", "k: int"}, compute};
+  return {name, {"scalars: float", "targets: M * int32", "gradients: N * float"}, {}, {"N: int", "M: int", kK}, compute};
 }
 
 /** The place of an op here is all that its kernel knows of it. */
 const Op kAll[] = {
     // flag: the largest
-    {"FlambeauExtreme", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag, "keep: bool"},
+    {"FlambeauExtreme", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag, kKeep},
      BY_TYPE_AND_FLAG(Extreme)},
     {"FlambeauExtremeSoFar", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kFlag},
      BY_TYPE_AND_FLAG(ExtremeSoFar)},
     // flag: descending
-    {"FlambeauOrder", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, "k: int", kFlag},
+    {"FlambeauOrder", {"x: T"}, {kValues, kIndices}, {kNumber, kAxis, kK, kFlag},
      BY_TYPE_AND_FLAG(Order)},
     // flag: behind equal elements
     {"FlambeauSearch", {"sequence: T", kValues}, {"places: int32"}, {kNumber, kFlag}, BY_TYPE_AND_FLAG(Search)},
@@ -71,24 +74,24 @@ const Op kAll[] = {
      [](Call& call, const Attrs& attrs) {
        attrs.type == TF_BOOL ? Take<uint8_t>(call, attrs) : Take<uint32_t>(call, attrs);
      }},
-    {"FlambeauAddSlices", {"src: T", kIndex}, {kValues}, {kNumber, kAxis, "k: int"},
+    {"FlambeauAddSlices", {"src: T", kIndex}, {kValues}, {kNumber, kAxis, kK},
      [](Call& call, const Attrs& attrs) {
        attrs.type == TF_FLOAT ? AddSlices<float>(call, attrs) : AddSlices<uint32_t>(call, attrs);
      }},
-    // op: 's'um, 'm'ean, s'q'uares' sum, ma'x' or mi'n'
-    {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Reduce},
+    // k: how many axes more; op: 's'um, 'm'ean, s'q'uares' sum, ma'x' or mi'n'
+    {"FlambeauReduce", {"x: float"}, {"values: float"}, {kAxis, kK, kOp, kKeep}, Reduce},
     // flag: from the end
     {"FlambeauCumulate", {"x: float"}, {"values: float"}, {kAxis, kFlag}, Cumulate},
-    // op: 's'oftmax, its 'l'ogarithm, log Σ 'e'xp
-    {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, "k: int", "op: int", "keep: bool"}, Softmax},
+    // k: how many axes more; op: 's'oftmax, its 'l'ogarithm, log Σ 'e'xp
+    {"FlambeauSoftmax", {"x: float"}, {"values: float"}, {kAxis, kK, kOp, kKeep}, Softmax},
     {"FlambeauCrossEntropy", {"x: float", "labels: int32", "weight: float"},
-     {"loss: float", "slopes: float", "shares: float"}, {"op: int", "k: int", kFlag}, CrossEntropy},
+     {"loss: float", "slopes: float", "shares: float"}, {kOp, kK, kFlag}, CrossEntropy},
     {"FlambeauSoftCrossEntropy", {"x: float", "q: float", "labels: int32", "weight: float"},
-     {"loss: float", "slopes: float", "masses: float"}, {"op: int", "k: int", "bound: float"}, SoftCrossEntropy},
+     {"loss: float", "slopes: float", "masses: float"}, {kOp, kK, kBound}, SoftCrossEntropy},
     {"FlambeauPointLoss", {"x: float", "t: float"}, {"loss: float", "slopes: float"},
-     {"op: int", "k: int", "bound: float", "scale: float"}, PointLoss},
+     {kOp, kK, kBound, kScale}, PointLoss},
     // flag: the gradient
-    {"FlambeauActivation", {"x: float", "dy: float"}, {"y: float"}, {"k: int", kFlag}, Activation},
+    {"FlambeauActivation", {"x: float", "dy: float"}, {"y: float"}, {kK, kFlag}, Activation},
     {"FlambeauVariable", {"x: float"}, {"handle: int32"}, {}, NewVariable},
     {"FlambeauRead", {"handle: int32"}, {"value: float"}, {}, ReadVariable},
     StepOf("FlambeauSgd", StepEach<Sgd>),

@@ -62,7 +62,7 @@ struct AdafactorScalars {
 inline void StepVector(const AdafactorScalars& s, const Parameter& parameter, float size) {
   float *p = parameter.targets[0], *v = parameter.targets[1];
   const float* g = parameter.g;
-  const float direction = RootMean(parameter.count, kPiece, parameter.count, [&](int64_t begin, int64_t end) {
+  const float direction = RootMean(parameter.count, kChunk, parameter.count, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) v[i] = Lerp(v[i], s.weight, g[i] * g[i]);
     return SumOf(end - begin, [&, begin](int64_t i) {
       const float u = s.Root(v[begin + i]) * g[begin + i];
@@ -70,7 +70,7 @@ inline void StepVector(const AdafactorScalars& s, const Parameter& parameter, fl
     });
   });
   const float scale = s.Scale(size, direction);
-  ParallelFor(parameter.count, kPiece, [&](int64_t begin, int64_t end) {
+  ParallelFor(parameter.count, kGrain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) p[i] = s.prefix.P(p[i]) - scale * (s.Root(v[i]) * g[i]);
   });
 }
@@ -81,9 +81,9 @@ class Matrices {
   Matrices(const AdafactorScalars& s, const Parameter& p)
       : s_(s), p_(p), columns_(p.shape->back()), rows_(p.shape->end()[-2]), row_(p.targets[1]), column_(p.targets[2]) {
     matrices_ = std::accumulate(p.shape->begin(), p.shape->end() - 2, int64_t{1}, std::multiplies<>());
-    high_ = std::max<int64_t>(1, std::min({rows_, kRows, kPiece / std::max<int64_t>(1, columns_)}));
+    high_ = std::max<int64_t>(1, std::min({rows_, kRows, kChunk / std::max<int64_t>(1, columns_)}));
     bands_ = std::max<int64_t>(1, (rows_ + high_ - 1) / high_);
-    grain_ = std::max<int64_t>(1, kPiece / (high_ * columns_ + 1));
+    grain_ = std::max<int64_t>(1, kChunk / (high_ * columns_ + 1));
     means_.resize(matrices_);
   }
 
@@ -179,7 +179,7 @@ inline void StepAdafactor(Call& call, const Attrs& attrs) {
   }
   for (const Parameter& p : all.list) {
     const float* x = p.targets[0];
-    const float size = RootMean(p.count, kPiece, p.count, [=](int64_t begin, int64_t end) {
+    const float size = RootMean(p.count, kChunk, p.count, [=](int64_t begin, int64_t end) {
       return SumOf(end - begin, [from = x + begin](int64_t i) { return from[i] * from[i]; });
     });
     p.shape->size() < 2 ? StepVector(s, p, size) : Matrices(s, p).Step(size);

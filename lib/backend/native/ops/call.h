@@ -73,9 +73,9 @@ void EachTile(const Dims& dims, int64_t width, Fn fn) {
   });
 }
 
-/** `shape` without the `k` axes from `axis` on, or with 1 in their place if `keep`. */
+/** `shape` without `axis` and the `k` after it, or with 1 in their place if `keep`. */
 inline std::vector<int64_t> Reduced(std::vector<int64_t> shape, const Attrs& attrs) {
-  const auto first = shape.begin() + attrs.axis, last = first + attrs.k;
+  const auto first = shape.begin() + attrs.axis, last = first + attrs.k + 1;
   if (attrs.keep) std::fill(first, last, 1);
   else shape.erase(first, last);
   return shape;

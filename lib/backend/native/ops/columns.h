@@ -141,7 +141,7 @@ void Totals(const float* x, const Dims& dims, float* out) {
 inline void Reduce(Call& call, const Attrs& attrs) {
   std::vector<int64_t> shape;
   const float* x = call.Input<float>(0, &shape);
-  const Dims dims(shape, attrs.axis, attrs.k);
+  const Dims dims(shape, attrs.axis, attrs.k + 1);
   float* out = call.Output<float>(0, Reduced(shape, attrs));
   if (attrs.op == 'x') Totals<Keep<true>>(x, dims, out);
   else if (attrs.op == 'n') Totals<Keep<false>>(x, dims, out);

@@ -80,7 +80,7 @@ struct SoftmaxColumns {
 inline void Softmax(Call& call, const Attrs& attrs) {
   std::vector<int64_t> shape;
   const float* x = call.Input<float>(0, &shape);
-  const Dims dims(shape, attrs.axis, attrs.k);
+  const Dims dims(shape, attrs.axis, attrs.k + 1);
   const int op = attrs.op;
   if (op == 'e') shape = Reduced(shape, attrs);
   float* out = call.Output<float>(0, shape);

@@ -7,8 +7,6 @@
 
 /** The most tensors that a step changes of one parameter: itself and its slots. */
 constexpr int kTargets = 4;
-/** What a thread takes at a time, in elements. */
-constexpr int64_t kPiece = 1 << 16;
 
 /** A parameter with its slots and its gradient. */
 struct Parameter {
@@ -110,7 +108,7 @@ void StepEach(Call& call, const Attrs& attrs) {
       if (p.counts[i] != p.count) throw std::invalid_argument("a slot has another size than its parameter");
     }
   }
-  ParallelFor(all.total, kPiece, [&](int64_t begin, int64_t end) {
+  ParallelFor(all.total, kGrain, [&](int64_t begin, int64_t end) {
     auto after = [](int64_t at, const Parameter& p) { return at < p.start; };
     auto p = std::upper_bound(all.list.begin(), all.list.end(), begin, after) - 1;
     for (; p != all.list.end() && p->start < end; ++p) {
