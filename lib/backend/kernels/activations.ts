@@ -37,7 +37,8 @@ function defineOwn(name: (typeof OWN)[number], { forward, backward }: Activation
   );
 }
 
-/** The gradients of tanh and σ from their outputs. */
+/** The gradients of relu, tanh and σ from their outputs. */
+defineFormula('ReluGrad', ['dy', 'y'], (o, [g, y]) => o.reluGrad(g!, y!, 0));
 defineFormula('TanhGrad', ['dy', 'y'], (o, [g, y]) => o.tanhGrad(g!, y!));
 defineFormula('SigmoidGrad', ['dy', 'y'], (o, [g, y]) => o.sigmoidGrad(g!, y!));
 
@@ -55,7 +56,7 @@ define<Bounds>('Hardtanh', {
   forward: (o, x, bounds) => (isRelu6(bounds) ? o.relu6(x) : o.minimum(o.maximum(x, bounds.min), bounds.max)),
   backward(o, g, x, bounds) {
     const { min, max } = bounds;
-    if (isRelu6(bounds)) return o.relu6Grad(g, x);
+    if (isRelu6(bounds)) return o.reluGrad(g, x, 6);
     if (min === -max) return o.select(o.atMost(max, o.abs(x)), 0, g);
     return o.select(o.atMost(x, min), 0, o.select(o.atMost(max, x), 0, g));
   },

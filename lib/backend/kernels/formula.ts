@@ -36,8 +36,8 @@ export interface Ops {
   leakyRelu(x: Value, slope: number): Value;
   /** `g` where x is positive, else `slope` times it. */
   leakyReluGrad(g: Value, x: Value, slope: number): Value;
-  /** `g` where 0 < x < 6. */
-  relu6Grad(g: Value, x: Value): Value;
+  /** `g` but where x ≤ 0, or x ≥ bound if that is not 0. */
+  reluGrad(g: Value, x: Value, bound: number): Value;
   /** From the output. */
   eluGrad(g: Value, y: Value): Value;
   softplusGrad(g: Value, x: Value): Value;
@@ -79,7 +79,11 @@ const NATIVE: Ops = {
   select: op('SelectV2'),
   leakyRelu: (x, slope) => nativeOp('LeakyRelu', leaky(slope), [x]),
   leakyReluGrad: (g, x, slope) => nativeOp('LeakyReluGrad', leaky(slope), [g, x]),
-  relu6Grad: op('Relu6Grad'),
+  // TensorFlow's multiplies by 0, which makes NaN of infinite gradients, and gives 0 at NaN.
+  reluGrad: (g, x, bound) =>
+    hasOwnOps()
+      ? nativeOp('FlambeauReluGrad', attrList({ bound: { float: bound } }), [g, x])
+      : reluGrad(NATIVE, g, x, bound),
   eluGrad: op('EluGrad'),
   softplusGrad: op('SoftplusGrad'),
   sigmoidGrad: (g, y) => nativeOp('SigmoidGrad', float(), [y, g]),
@@ -119,12 +123,17 @@ const PORTABLE: Ops = {
   select: (condition, t, e) => select(condition, value(t), value(e)),
   leakyRelu: (x, slope) => select(tf.greater(x, 0), x, tf.mul(x, slope)),
   leakyReluGrad: (g, x, slope) => select(tf.greater(x, 0), g, tf.mul(g, slope)),
-  relu6Grad: (g, x) => select(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 6)), g, constant(0)),
+  reluGrad: (g, x, bound) => reluGrad(PORTABLE, g, x, bound),
   eluGrad: (g, y) => select(tf.less(y, 0), tf.mul(g, tf.add(y, 1)), g),
   softplusGrad: (g, x) => tf.mul(g, tf.sigmoid(x)),
   sigmoidGrad: (g, y) => tf.mul(g, tf.mul(y, tf.sub(1, y))),
   tanhGrad: (g, y) => tf.mul(g, tf.sub(1, tf.square(y))),
 };
+
+function reluGrad(o: Ops, g: Value, x: Value, bound: number): Value {
+  const above = o.select(o.atMost(x, 0), 0, g);
+  return bound === 0 ? above : o.select(o.atMost(bound, x), 0, above);
+}
 
 /** Registers the formula as a kernel with the inputs that `names` says. */
 export function defineFormula<A extends Attrs>(

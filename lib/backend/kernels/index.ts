@@ -21,7 +21,6 @@ import './pointLoss';
 import './putFlat';
 import './reduceFlat';
 import './reduce';
-import './relu';
 import './rounding';
 import './select';
 import './shape';

@@ -92,6 +92,7 @@ const Op kAll[] = {
      {kOp, kK, kBound, kScale}, PointLoss},
     // flag: the gradient
     {"FlambeauActivation", {"x: float", "dy: float"}, {"y: float"}, {kK, kFlag}, Activation},
+    {"FlambeauReluGrad", {"dy: float", "x: float"}, {"dx: float"}, {kBound}, ReluGrad},
     {"FlambeauVariable", {"x: float"}, {"handle: int32"}, {}, NewVariable},
     {"FlambeauRead", {"handle: int32"}, {"value: float"}, {}, ReadVariable},
     StepOf("FlambeauSgd", StepEach<Sgd>),

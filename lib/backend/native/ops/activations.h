@@ -128,3 +128,18 @@ inline void Activation(Call& call, const Attrs& attrs) {
   const int64_t size = Count(shape);
   kKinds[attrs.k](x, attrs.flag ? g : nullptr, size, call.Output<float>(0, shape));
 }
+
+/** The gradient of relu, or where there is a bound of relu6: g but where x is outside, also where that is not finite. */
+inline void ReluGrad(Call& call, const Attrs& attrs) {
+  std::vector<int64_t> shape, same;
+  const float* g = call.Input<float>(0, &shape);
+  const float* x = call.Input<float>(1, &same);
+  float* out = call.Output<float>(0, shape);
+  const float bound = attrs.bound > 0 ? attrs.bound : std::numeric_limits<float>::quiet_NaN();
+  ParallelFor(Count(shape), kGrain, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      const float given = g[i];  // read in any case: so it becomes vector code
+      out[i] = (x[i] <= 0) | (x[i] >= bound) ? 0 : given;
+    }
+  });
+}
