@@ -37,7 +37,7 @@ function clampToNumbers(input: Tensor, min: number | null, max: number | null): 
   const bounds = [min, max].filter((x) => x !== null);
   const dtype = bounds.reduce<DType>((d, x) => promoteTypes(d, dtypeOf(x)), input.dtype);
   const value = withValues([input], dtype, (x) => clampValue(x, min, max, dtype));
-  return recordUnary(value, 'ClampBackward1', input, 'input', (g, x) => g.mul(withinBounds(x, min, max)));
+  return recordUnary(value, 'ClampBackward1', input, 'input', (g, x) => where(withinBounds(x, min, max), g, 0));
 }
 
 function clampValue(x: Value, min: number | null, max: number | null, dtype: DType): Value {
@@ -53,8 +53,8 @@ function clampValue(x: Value, min: number | null, max: number | null, dtype: DTy
 }
 
 function withinBounds(x: Tensor, min: number | null, max: number | null): Tensor {
-  if (min === null) return x.le(max!).float();
-  return (max === null ? x.ge(min) : x.ge(min).logicalAnd(x.le(max))).float();
+  if (min === null) return x.le(max!);
+  return max === null ? x.ge(min) : x.ge(min).logicalAnd(x.le(max));
 }
 
 function bounded(name: string, kernel: 'Maximum' | 'Minimum', own: 'ge' | 'le', far: 'lt' | 'gt'): Binary {

@@ -1,6 +1,7 @@
 import { noMore, readArgs } from '../args';
 import { run, type Value } from '../backend/engine';
 import { RuntimeError } from '../errors';
+import { zerosLike } from '../tensor/creation';
 import { promoteTypes } from '../tensor/dtype';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
@@ -108,7 +109,7 @@ export const copysign: Binary = binary(
       const self = a as Tensor;
       return where(self.eq(0), 0, g.mul(div(copysign(self, b), self)));
     },
-    (g) => g.mul(0),
+    (g) => zerosLike(g),
   ],
 );
 

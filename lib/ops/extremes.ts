@@ -10,6 +10,7 @@ import { addAlong } from './gatherScatter';
 import { refit, reshapeTo, unreduced } from './layout';
 import { named, type ValuesIndices } from './named';
 import { picked } from './order';
+import { where } from './pointwise';
 import type { KeepdimOptions } from './reduce';
 
 type Op = 'Max' | 'Min';
@@ -109,9 +110,14 @@ function extremeOfAll(op: Op, name: string, x: Tensor): Tensor {
   return record(
     extremeValue(op, x, axes, false),
     { name: op, inputs: [x], saves: [x] },
-    (y) => [(g) => share(g!, x.eq(y).logicalOr(x.isnan()), axes)],
+    (y) => [(g) => shareAll(g!, x.eq(y).logicalOr(x.isnan()))],
     true,
   );
+}
+
+/** As {@link share}, but zero elsewhere whatever `g` is, as in PyTorch. */
+function shareAll(g: Tensor, mask: Tensor): Tensor {
+  return where(mask, g.div(mask.sum()), 0);
 }
 
 function extremeAlong(op: Op, name: string, x: Tensor, axis: number, keepdim: boolean): ValuesIndices<Tensor> {

@@ -25,6 +25,7 @@ FAMILIES = [
     "ops_special",
     "ops_inplace",
     "ops_windows",
+    "ops_nonfinite",
     "losses",
     "activations",
     "activation_samples",

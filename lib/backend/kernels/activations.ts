@@ -102,10 +102,10 @@ define<Elu>('Elu', {
     const below = o.mul(o.expm1(rate === 1 ? x : o.mul(x, rate)), negative);
     return o.select(o.atMost(x, 0), below, positive === 1 ? x : o.mul(x, positive));
   },
-  backward(o, g, x, attrs) {
-    const { negative, positive, rate } = attrs;
-    if (isPlain(attrs)) return o.eluGrad(g, o.elu(x));
-    const below = o.mul(o.exp(rate === 1 ? x : o.mul(x, rate)), negative * rate);
+  backward(o, g, x, { negative, positive, rate }) {
+    // TensorFlow's EluGrad takes the output, near -1 of which the slope is lost.
+    const power = o.exp(rate === 1 ? x : o.mul(x, rate));
+    const below = negative * rate === 1 ? power : o.mul(power, negative * rate);
     return o.mul(o.select(o.atMost(x, 0), below, positive), g);
   },
 });
@@ -130,7 +130,7 @@ defineOwn('GeluTanh', {
     const square = o.square(x);
     const y = o.sigmoid(o.mul(x, o.add(o.mul(square, CUBE), RATE)));
     const slope = o.mul(x, o.add(o.mul(square, 3 * CUBE), RATE));
-    return o.add(o.mul(g, y), o.sigmoidGrad(o.mul(g, slope), y));
+    return o.mul(g, o.add(y, o.sigmoidGrad(slope, y)));
   },
 });
 
@@ -138,7 +138,7 @@ defineOwn('Silu', {
   forward: (o, x) => o.mul(x, o.sigmoid(x)),
   backward(o, g, x) {
     const y = o.sigmoid(x);
-    return o.add(o.mul(g, y), o.sigmoidGrad(o.mul(g, x), y));
+    return o.mul(g, o.add(y, o.sigmoidGrad(x, y)));
   },
 });
 
@@ -146,7 +146,7 @@ defineOwn('Mish', {
   forward: (o, x) => o.mul(x, o.tanh(o.softplus(x))),
   backward(o, g, x) {
     const y = o.tanh(o.softplus(x));
-    return o.add(o.mul(g, y), o.softplusGrad(o.tanhGrad(o.mul(g, x), y), x));
+    return o.mul(g, o.add(y, o.softplusGrad(o.tanhGrad(x, y), x)));
   },
 });
 

@@ -38,8 +38,6 @@ export interface Ops {
   leakyReluGrad(g: Value, x: Value, slope: number): Value;
   /** `g` but where x ≤ 0, or x ≥ bound if that is not 0. */
   reluGrad(g: Value, x: Value, bound: number): Value;
-  /** From the output. */
-  eluGrad(g: Value, y: Value): Value;
   softplusGrad(g: Value, x: Value): Value;
   /** From the output. */
   sigmoidGrad(g: Value, y: Value): Value;
@@ -84,7 +82,6 @@ const NATIVE: Ops = {
     hasOwnOps()
       ? nativeOp('FlambeauReluGrad', attrList({ bound: { float: bound } }), [g, x])
       : reluGrad(NATIVE, g, x, bound),
-  eluGrad: op('EluGrad'),
   softplusGrad: op('SoftplusGrad'),
   sigmoidGrad: (g, y) => nativeOp('SigmoidGrad', float(), [y, g]),
   tanhGrad: (g, y) => nativeOp('TanhGrad', float(), [y, g]),
@@ -124,7 +121,6 @@ const PORTABLE: Ops = {
   leakyRelu: (x, slope) => select(tf.greater(x, 0), x, tf.mul(x, slope)),
   leakyReluGrad: (g, x, slope) => select(tf.greater(x, 0), g, tf.mul(g, slope)),
   reluGrad: (g, x, bound) => reluGrad(PORTABLE, g, x, bound),
-  eluGrad: (g, y) => select(tf.less(y, 0), tf.mul(g, tf.add(y, 1)), g),
   softplusGrad: (g, x) => tf.mul(g, tf.sigmoid(x)),
   sigmoidGrad: (g, y) => tf.mul(g, tf.mul(y, tf.sub(1, y))),
   tanhGrad: (g, y) => tf.mul(g, tf.sub(1, tf.square(y))),
