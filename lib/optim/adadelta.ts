@@ -1,16 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1,
@@ -29,7 +21,7 @@ export type AdadeltaOptions = OptionsOf<Options>;
  * Adadelta (Zeiler 2012, https://arxiv.org/abs/1212.5701): the gradient times the root of the average squared step over the
  * root of its own average square, `eps` inside both roots. See torch.optim.Adadelta.
  */
-export class Adadelta extends Optimizer<Options> {
+export class Adadelta extends Rule<Options> {
   constructor(params: Params<AdadeltaOptions>, ...rest: Optional<'lr', number | Tensor, AdadeltaOptions>) {
     super(params as Params<Options>, readArgs('Adadelta', rest, DEFAULTS as Options));
   }
@@ -47,7 +39,7 @@ export class Adadelta extends Optimizer<Options> {
     return { squareAvg: slotOf(p), accDelta: slotOf(p) };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    return { kernel: 'Adadelta', slots: [slots.squareAvg!, slots.accDelta!] };
+  protected override update(_p: Tensor, state: State): Step {
+    return { kernel: 'Adadelta', slots: [state.squareAvg, state.accDelta] };
   }
 }

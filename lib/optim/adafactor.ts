@@ -3,16 +3,8 @@ import { zeros } from '../tensor/creation';
 import { unscoped } from '../tensor/memory';
 import type { Tensor } from '../tensor/tensor';
 import { check } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -32,7 +24,7 @@ const FLOAT32_EPS = 2 ** -23;
  * Adafactor (Shazeer & Stern 2018, https://arxiv.org/abs/1804.04235): of the second moment of a matrix it keeps the means of
  * rows and columns alone. The step is relative to the parameter's own size, and clipped at `d`. See torch.optim.Adafactor.
  */
-export class Adafactor extends Optimizer<Options> {
+export class Adafactor extends Rule<Options> {
   constructor(params: Params<AdafactorOptions>, ...rest: Optional<'lr', number | Tensor, AdafactorOptions>) {
     super(params as Params<Options>, readArgs('Adafactor', rest, DEFAULTS as Options));
   }
@@ -64,8 +56,8 @@ export class Adafactor extends Optimizer<Options> {
     return { rowVar: factor('rowVar'), colVar: factor('colVar') };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    const { variance, rowVar, colVar } = slots;
+  protected override update(_p: Tensor, state: State): Step {
+    const { variance, rowVar, colVar } = state;
     return { kernel: 'Adafactor', slots: variance ? [variance] : [rowVar!, colVar!] };
   }
 }

@@ -1,16 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -30,7 +22,7 @@ export type AdagradOptions = OptionsOf<Options>;
  * Adagrad (Duchi, Hazan & Singer 2011): the gradient over the root of the sum of all its squares so far, which begins at
  * `initialAccumulatorValue`. See torch.optim.Adagrad.
  */
-export class Adagrad extends Optimizer<Options> {
+export class Adagrad extends Rule<Options> {
   constructor(params: Params<AdagradOptions>, ...rest: Optional<'lr', number | Tensor, AdagradOptions>) {
     super(params as Params<Options>, readArgs('Adagrad', rest, DEFAULTS as Options));
     // As PyTorch's, its state is there before the first step.
@@ -53,7 +45,7 @@ export class Adagrad extends Optimizer<Options> {
     return { sum: slotOf(p, this.defaults.initialAccumulatorValue) };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    return { kernel: 'Adagrad', slots: [slots.sum!] };
+  protected override update(_p: Tensor, state: State): Step {
+    return { kernel: 'Adagrad', slots: [state.sum] };
   }
 }

@@ -2,8 +2,8 @@ import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { AdamLike, weights } from './adamLike';
 import { check, checkUsual, scalarOption } from './check';
-import type { OptionsOf, ParamGroup, Params, Slots, State, Step } from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -44,10 +44,10 @@ export class Adam extends AdamLike<Options> {
     return { ...super.init(p, group), ...(group.amsgrad ? { maxExpAvgSq: slotOf(p) } : {}) };
   }
 
-  protected override update(p: Tensor, { slots }: State, { amsgrad }: ParamGroup<Options>): Step {
-    if (amsgrad) slots.maxExpAvgSq ??= slotOf(p);
-    const most = amsgrad ? [slots.maxExpAvgSq!] : [];
-    return { kernel: 'Adam', slots: [slots.expAvg!, slots.expAvgSq!, ...most], flags: { amsgrad } };
+  protected override update(p: Tensor, state: State, { amsgrad }: ParamGroup<Options>): Step {
+    if (amsgrad) state.maxExpAvgSq ??= slotOf(p);
+    const most = amsgrad ? [state.maxExpAvgSq] : [];
+    return { kernel: 'Adam', slots: [state.expAvg, state.expAvgSq, ...most], flags: { amsgrad } };
   }
 }
 

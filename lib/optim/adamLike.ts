@@ -1,9 +1,9 @@
 import type { Tensor } from '../tensor/tensor';
-import { Optimizer, type ParamGroup, type Slots } from './optimizer';
-import { slotOf } from './rule';
+import type { ParamGroup } from './optimizer';
+import { Rule, type Slots, slotOf } from './rule';
 
 /** Base of the rules that keep averages of the gradient and of its square, as Adam does. */
-export abstract class AdamLike<O extends { betas: readonly [number, number] }> extends Optimizer<O> {
+export abstract class AdamLike<O extends { betas: readonly [number, number] }> extends Rule<O> {
   protected override init(p: Tensor, _group: ParamGroup<O>): Slots {
     return { expAvg: slotOf(p), expAvgSq: slotOf(p) };
   }

@@ -1,16 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { checkUsual } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 2e-3,
@@ -29,7 +21,7 @@ export type AdamaxOptions = OptionsOf<Options>;
  * Adamax, Adam with the infinity norm in place of the second moment (Kingma & Ba 2014, https://arxiv.org/abs/1412.6980).
  * See torch.optim.Adamax.
  */
-export class Adamax extends Optimizer<Options> {
+export class Adamax extends Rule<Options> {
   constructor(params: Params<AdamaxOptions>, ...rest: Optional<'lr', number | Tensor, AdamaxOptions>) {
     super(params as Params<Options>, readArgs('Adamax', rest, DEFAULTS as Options));
   }
@@ -46,7 +38,7 @@ export class Adamax extends Optimizer<Options> {
     return { expAvg: slotOf(p), expInf: slotOf(p) };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    return { kernel: 'Adamax', slots: [slots.expAvg!, slots.expInf!] };
+  protected override update(_p: Tensor, state: State): Step {
+    return { kernel: 'Adamax', slots: [state.expAvg, state.expInf] };
   }
 }

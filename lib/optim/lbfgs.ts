@@ -7,9 +7,9 @@ import { tidy, unscoped } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 import { Batches } from './batches';
 import { checkUsual } from './check';
-import { Optimizer, type OptionsOf, type Params, type Slots, type State } from './optimizer';
+import { Optimizer, type OptionsOf, type Params } from './optimizer';
 import { usualScalars } from './rule';
-import { type Entries, numberOf } from './stateDict';
+import { type Entries, numberOf, type State } from './stateDict';
 import { type Point, strongWolfe } from './strongWolfe';
 
 const DEFAULTS = {
@@ -25,7 +25,7 @@ type Options = typeof DEFAULTS;
 export type LBFGSOptions = OptionsOf<Options>;
 
 /** What is kept from one call of step to the next, for all parameters together. */
-interface History extends State {
+interface History {
   funcEvals: number;
   nIter: number;
   /** The last direction, and how far it was followed. */
@@ -64,27 +64,14 @@ export class LBFGS extends Optimizer<Options> {
     checkUsual(options);
   }
 
-  protected override scalars() {
-    return {};
-  }
-
-  protected override init(): Slots {
-    return {};
-  }
-
-  /** The parameters move together. */
-  protected override update(): undefined {}
-
   private get _params(): Tensor[] {
     return this.paramGroups[0]!.params;
   }
 
   private _history(): History {
-    const known = this.state.get(this._params[0]!) as History | undefined;
-    if (known) return known;
-    const fresh = historyOf({});
-    this.state.set(this._params[0]!, fresh);
-    return fresh;
+    const history = this.state.get(this._params[0]!);
+    if (Object.keys(history).length === 0) Object.assign(history, historyOf({}));
+    return history as History;
   }
 
   protected override takeStep<R>(closure?: () => R): R {
@@ -194,7 +181,7 @@ function historyOf(entries: Entries): History {
     numberOf(entries[name]),
   );
   const numbers = { funcEvals, nIter, t, prevLoss };
-  return { step: 0, slots: {}, numbers: {}, ...empty, ...entries, ...numbers } as unknown as History;
+  return { ...empty, ...entries, ...numbers } as unknown as History;
 }
 
 /** Takes what the last step showed into the history, and sets the new direction. */

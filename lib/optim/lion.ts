@@ -1,17 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { checkUsual } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
-import type { Entries } from './stateDict';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-4,
@@ -27,7 +18,7 @@ export type LionOptions = OptionsOf<Options>;
  * `weightDecay`. Its learning rate wants to be 3 to 10 times smaller than AdamW's, its weight decay as much larger. PyTorch
  * has none; this is the authors' own, https://github.com/google/automl/tree/master/lion, with `maximize`.
  */
-export class Lion extends Optimizer<Options> {
+export class Lion extends Rule<Options> {
   constructor(params: Params<LionOptions>, ...rest: Optional<'lr', number | Tensor, LionOptions>) {
     super(params as Params<Options>, readArgs('Lion', rest, DEFAULTS as Options));
   }
@@ -44,12 +35,12 @@ export class Lion extends Optimizer<Options> {
     return { expAvg: slotOf(p) };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    return { kernel: 'Lion', slots: [slots.expAvg!] };
+  protected override update(_p: Tensor, state: State): Step {
+    return { kernel: 'Lion', slots: [state.expAvg] };
   }
 
   /** As in the authors' own, without a step count. */
-  protected override exportState({ slots }: State): Entries {
-    return slots;
+  protected override initNumbers() {
+    return {};
   }
 }

@@ -6,17 +6,8 @@ import { lerp as interpolate } from '../ops/combine';
 import { tidy } from '../tensor/memory';
 import { Tensor } from '../tensor/tensor';
 import { check } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Scalars,
-  type Slots,
-  type State,
-} from './optimizer';
-import { slotOf } from './rule';
-import type { Entries } from './stateDict';
+import type { Optimizer, OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Scalars, type Slots, type State, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -35,7 +26,7 @@ export type MuonOptions = OptionsOf<Options>;
  * Muon (Jordan 2024, https://kellerjordan.github.io/posts/muon/): momentum, made orthogonal by a Newton–Schulz iteration, for
  * the matrices of hidden layers; give biases, embeddings and the last layer to AdamW. See torch.optim.Muon.
  */
-export class Muon extends Optimizer<Options> {
+export class Muon extends Rule<Options> {
   constructor(params: Params<MuonOptions>, ...rest: Optional<'lr', number | Tensor, MuonOptions>) {
     super(params as Params<Options>, readArgs('Muon', rest, DEFAULTS as Options));
   }
@@ -68,12 +59,12 @@ export class Muon extends Optimizer<Options> {
 
   protected override update(
     p: Tensor,
-    { slots }: State,
+    state: State,
     { momentum, nesterov, adjustLrFn, ...group }: ParamGroup<Options>,
     g: Tensor,
     { numbers }: Scalars,
   ): undefined {
-    const buffer = slots.momentumBuffer!;
+    const buffer = state.momentumBuffer;
     const whole = () => ({ ...numbers(), decay: 1 });
     runStep('Average', [{ targets: [buffer._storage], gradient: g._storage }], whole);
     const direction = orthogonalized(nesterov ? interpolate(g, buffer, momentum) : buffer, group);
@@ -83,8 +74,8 @@ export class Muon extends Optimizer<Options> {
   }
 
   /** As PyTorch's, without a step count. */
-  protected override exportState({ slots }: State): Entries {
-    return slots;
+  protected override initNumbers() {
+    return {};
   }
 }
 

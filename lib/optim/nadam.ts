@@ -2,7 +2,8 @@ import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { AdamLike, weights } from './adamLike';
 import { check, checkUsual } from './check';
-import type { Numbers, OptionsOf, ParamGroup, Params, State, Step } from './optimizer';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import type { Numbers, State, Step } from './rule';
 
 const DEFAULTS = {
   lr: 2e-3,
@@ -34,16 +35,20 @@ export class NAdam extends AdamLike<Options> {
   }
 
   protected override initNumbers(): Numbers {
-    return { muProduct: 1 };
+    return { step: 0, muProduct: 1 };
   }
 
-  protected override nextNumbers(step: number, group: ParamGroup<Options>, { muProduct }: Numbers): Numbers {
-    return { muProduct: Math.fround(muProduct! * mu(step, group)) };
+  protected override keyOf(step: number, { muProduct }: State) {
+    return `${step} ${muProduct}`;
   }
 
-  protected override scalars(step: number, group: ParamGroup<Options>, numbers: Numbers) {
+  protected override nextNumbers(step: number, group: ParamGroup<Options>, { muProduct }: State): Numbers {
+    return { muProduct: Math.fround(muProduct * mu(step, group)) };
+  }
+
+  protected override scalars(step: number, group: ParamGroup<Options>, state: State) {
     const { lr, betas, eps } = group;
-    const muProduct = this.nextNumbers(step, group, numbers).muProduct!;
+    const muProduct = this.nextNumbers(step, group, state).muProduct!;
     const muNext = mu(step + 1, group);
     return {
       ...weights(betas),
@@ -54,8 +59,8 @@ export class NAdam extends AdamLike<Options> {
     };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    return { kernel: 'NAdam', slots: [slots.expAvg!, slots.expAvgSq!] };
+  protected override update(_p: Tensor, state: State): Step {
+    return { kernel: 'NAdam', slots: [state.expAvg, state.expAvgSq] };
   }
 }
 

@@ -2,7 +2,8 @@ import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { AdamLike, weights } from './adamLike';
 import { checkUsual } from './check';
-import type { OptionsOf, ParamGroup, Params, State, Step } from './optimizer';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import type { State, Step } from './rule';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -38,9 +39,9 @@ export class RAdam extends AdamLike<Options> {
     return { ...weights(betas), correction: 1 - beta1 ** step, root, factor, eps };
   }
 
-  protected override update(_p: Tensor, { step, slots }: State, { betas }: ParamGroup<Options>): Step {
-    const rectified = rectification(step + 1, betas[1]) !== null;
-    return { kernel: 'RAdam', slots: [slots.expAvg!, slots.expAvgSq!], flags: { rectified } };
+  protected override update(_p: Tensor, state: State, { betas }: ParamGroup<Options>): Step {
+    const rectified = rectification(state.step + 1, betas[1]) !== null;
+    return { kernel: 'RAdam', slots: [state.expAvg, state.expAvgSq], flags: { rectified } };
   }
 }
 

@@ -1,16 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -31,7 +23,7 @@ export type RMSpropOptions = OptionsOf<Options>;
  * RMSprop (Hinton's lecture 6e): the gradient over the root of its square's moving average, `eps` outside of the root;
  * `centered` takes the average gradient's square off first, and `momentum` averages the result. See torch.optim.RMSprop.
  */
-export class RMSprop extends Optimizer<Options> {
+export class RMSprop extends Rule<Options> {
   constructor(params: Params<RMSpropOptions>, ...rest: Optional<'lr', number | Tensor, RMSpropOptions>) {
     super(params as Params<Options>, readArgs('RMSprop', rest, DEFAULTS as Options));
   }
@@ -54,10 +46,10 @@ export class RMSprop extends Optimizer<Options> {
     };
   }
 
-  protected override update(p: Tensor, { slots }: State, { momentum, centered }: ParamGroup<Options>): Step {
-    const used = [slots.squareAvg!];
-    if (centered) used.push((slots.gradAvg ??= slotOf(p)));
-    if (momentum !== 0) used.push((slots.momentumBuffer ??= slotOf(p)));
+  protected override update(p: Tensor, state: State, { momentum, centered }: ParamGroup<Options>): Step {
+    const used = [state.squareAvg];
+    if (centered) used.push((state.gradAvg ??= slotOf(p)));
+    if (momentum !== 0) used.push((state.momentumBuffer ??= slotOf(p)));
     return { kernel: 'RMSprop', slots: used, flags: { centered, momentum: momentum !== 0 } };
   }
 }

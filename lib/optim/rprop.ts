@@ -1,16 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { check } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-2,
@@ -29,7 +21,7 @@ export type RpropOptions = OptionsOf<Options>;
  * its gradient keeps its sign and shrinks by `etas[0]` when it changes, within `stepSizes`; `lr` is the first one. For whole
  * batches. See torch.optim.Rprop.
  */
-export class Rprop extends Optimizer<Options> {
+export class Rprop extends Rule<Options> {
   constructor(params: Params<RpropOptions>, ...rest: Optional<'lr', number | Tensor, RpropOptions>) {
     super(params as Params<Options>, readArgs('Rprop', rest, DEFAULTS as Options));
   }
@@ -47,7 +39,7 @@ export class Rprop extends Optimizer<Options> {
     return { prev: slotOf(p), stepSize: slotOf(p, lr) };
   }
 
-  protected override update(_p: Tensor, { slots }: State): Step {
-    return { kernel: 'Rprop', slots: [slots.prev!, slots.stepSize!] };
+  protected override update(_p: Tensor, state: State): Step {
+    return { kernel: 'Rprop', slots: [state.prev, state.stepSize] };
   }
 }

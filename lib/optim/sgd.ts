@@ -1,17 +1,8 @@
 import { type Optional, readArgs } from '../args';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
-import {
-  Optimizer,
-  type OptionsOf,
-  type ParamGroup,
-  type Params,
-  type Slots,
-  type State,
-  type Step,
-} from './optimizer';
-import { slotOf } from './rule';
-import type { Entries } from './stateDict';
+import type { OptionsOf, ParamGroup, Params } from './optimizer';
+import { Rule, type Slots, type State, type Step, slotOf } from './rule';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -31,7 +22,7 @@ export type SGDOptions = OptionsOf<Options>;
  * Stochastic gradient descent, with momentum as PyTorch has it: `buffer = momentum · buffer + (1 − dampening) · g`, its first
  * value g; the learning rate stays outside. See torch.optim.SGD.
  */
-export class SGD extends Optimizer<Options> {
+export class SGD extends Rule<Options> {
   constructor(params: Params<SGDOptions>, ...rest: Optional<'lr', number | Tensor, SGDOptions>) {
     super(params as Params<Options>, readArgs('SGD', rest, DEFAULTS as Options));
   }
@@ -51,15 +42,15 @@ export class SGD extends Optimizer<Options> {
     return {};
   }
 
-  protected override update(p: Tensor, { slots }: State, { momentum, nesterov }: ParamGroup<Options>): Step {
+  protected override update(p: Tensor, state: State, { momentum, nesterov }: ParamGroup<Options>): Step {
     if (momentum === 0) return { kernel: 'Sgd', slots: [] };
-    const first = !slots.momentumBuffer;
-    slots.momentumBuffer ??= slotOf(p);
-    return { kernel: 'Momentum', slots: [slots.momentumBuffer], flags: { nesterov, first } };
+    const first = !state.momentumBuffer;
+    state.momentumBuffer ??= slotOf(p);
+    return { kernel: 'Momentum', slots: [state.momentumBuffer], flags: { nesterov, first } };
   }
 
   /** As PyTorch's, without a step count. */
-  protected override exportState({ slots }: State): Entries {
-    return slots;
+  protected override initNumbers() {
+    return {};
   }
 }

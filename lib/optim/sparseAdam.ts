@@ -2,7 +2,8 @@ import { type Optional, readArgs } from '../args';
 import { RuntimeError } from '../errors';
 import type { Tensor } from '../tensor/tensor';
 import { check, checkUsual } from './check';
-import { Optimizer, type OptionsOf, type Params, type Slots } from './optimizer';
+import type { OptionsOf, Params } from './optimizer';
+import { Rule, type Slots } from './rule';
 
 const DEFAULTS = {
   lr: 1e-3,
@@ -17,7 +18,7 @@ export type SparseAdamOptions = OptionsOf<Options>;
  * Adam for gradients of a sparse layout. There are none here, and dense ones are refused as PyTorch refuses them: it is there
  * so that a port says so at the right place. See torch.optim.SparseAdam.
  */
-export class SparseAdam extends Optimizer<Options> {
+export class SparseAdam extends Rule<Options> {
   constructor(params: Params<SparseAdamOptions>, ...rest: Optional<'lr', number | Tensor, SparseAdamOptions>) {
     super(params as Params<Options>, readArgs('SparseAdam', rest, DEFAULTS as Options));
   }

@@ -2,11 +2,24 @@ import { RuntimeError, ValueError } from '../errors';
 import { withGrad } from '../tensor/context';
 import { tensor } from '../tensor/creation';
 import { Tensor } from '../tensor/tensor';
-import type { ParamGroup, State } from './optimizer';
+import type { ParamGroup } from './optimizer';
 
 type Entry = Tensor | number | null;
 /** What an optimizer keeps of one parameter, by name. */
 export type Entries = Record<string, Entry | Entry[]>;
+
+/** What an optimizer keeps of one parameter. */
+// biome-ignore lint/suspicious/noExplicitAny: a dict of anything, as in PyTorch
+export type State = Record<string, any>;
+
+/** States by parameter. One that is not there yet is made, empty, when it is asked for, as by Python's defaultdict(dict). */
+export class States extends Map<Tensor, State> {
+  override get(p: Tensor): State {
+    let state = super.get(p);
+    if (!state) this.set(p, (state = {}));
+    return state;
+  }
+}
 
 /** PyTorch's form: parameters by position; options and slots under their Python names. */
 export interface OptimizerStateDict {
@@ -23,17 +36,17 @@ const renamed = <T>(object: Record<string, T>, rename: (name: string) => string)
 
 export function saveStateDict(
   groups: readonly ParamGroup[],
-  states: ReadonlyMap<Tensor, State>,
+  states: States,
   exportState: (state: State, group: ParamGroup) => Entries,
 ): OptimizerStateDict {
   const indices = indexParams(groups);
   const state: OptimizerStateDict['state'] = new Map();
   for (const group of groups) {
     for (const p of group.params) {
-      const own = states.get(p);
-      const entries = own && exportState(own, group);
+      if (!states.has(p)) continue;
+      const entries = exportState(states.get(p), group);
       // As in PyTorch, a parameter whose rule keeps nothing has no entry.
-      if (entries && Object.keys(entries).length > 0) state.set(indices.get(p)!, renamed(entries, toSnake));
+      if (Object.keys(entries).length > 0) state.set(indices.get(p)!, renamed(entries, toSnake));
     }
   }
   const param_groups = groups.map(({ params, ...options }) => ({
@@ -51,7 +64,7 @@ function indexParams(groups: readonly ParamGroup[]): Map<Tensor, number> {
 
 /** How an optimizer reads what was saved. */
 interface Reader {
-  shapeOf(name: string, p: Tensor): readonly number[];
+  shapeOf(name: string, p: Tensor): readonly number[] | null;
   importState(entries: Entries, group: ParamGroup, p: Tensor): State;
 }
 
@@ -102,8 +115,8 @@ function copied(entries: Entries, p: Tensor, { shapeOf }: Reader): Entries {
   );
 }
 
-function checkShape(name: string, value: Tensor, shape: readonly number[], p: Tensor): void {
-  if (String(value.shape) === String(shape)) return;
+function checkShape(name: string, value: Tensor, shape: readonly number[] | null, p: Tensor): void {
+  if (shape === null || String(value.shape) === String(shape)) return;
   throw new RuntimeError(`loadStateDict: '${name}' has shape [${value.shape}], its parameter [${p.shape}]`);
 }
 

@@ -50,6 +50,7 @@ FAMILIES = [
     "optim_rules",
     "optim_large",
     "optim_lbfgs",
+    "optim_own",
     "schedulers",
     "swa",
     "modules",
