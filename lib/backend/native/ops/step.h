@@ -108,7 +108,9 @@ void StepEach(Call& call, const Attrs& attrs) {
       if (p.counts[i] != p.count) throw std::invalid_argument("a slot has another size than its parameter");
     }
   }
-  ParallelFor(all.total, kGrain, [&](int64_t begin, int64_t end) {
+  // Memory likes long stretches, and threads some of them each.
+  const int64_t grain = std::max(kGrain, all.total / 64);
+  ParallelFor(all.total, grain, [&](int64_t begin, int64_t end) {
     auto after = [](int64_t at, const Parameter& p) { return at < p.start; };
     auto p = std::upper_bound(all.list.begin(), all.list.end(), begin, after) - 1;
     for (; p != all.list.end() && p->start < end; ++p) {
