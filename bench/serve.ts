@@ -19,10 +19,12 @@ export function serve<Task extends Timed>(make: (task: Task) => (() => unknown) 
   });
 }
 
+/** Warm for long enough that the compiler is done with it, however slow the first calls were. */
 function prepare(fn: (() => unknown) | null, budget: number) {
   if (!fn) return null;
-  const once = time(fn, 3);
-  const ms = time(fn, Math.min(3000, Math.ceil((20 * budget) / once)));
+  let calls = 0;
+  for (const end = performance.now() + 20 * budget; performance.now() < end; calls++) fn();
+  const ms = time(fn, Math.ceil(calls / 20));
   return { fn, calls: Math.max(1, Math.round(budget / ms)) };
 }
 

@@ -3,6 +3,7 @@ import { constant, type DType, run, type Value } from '../backend/engine';
 import { dimOutOfRange, RuntimeError } from '../errors';
 import { checkTensor } from '../tensor/check';
 import { dtypeOfNumber, promoteTypes } from '../tensor/dtype';
+import { needsGraph } from '../tensor/graph';
 import { record, unrecorded } from '../tensor/op';
 import { Tensor } from '../tensor/tensor';
 
@@ -13,7 +14,8 @@ export type Operand = Tensor | number | boolean;
 /** Shape of the result of broadcasting, or PyTorch's error with both shapes. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const ndim = Math.max(a.length, b.length);
-  return Array.from({ length: ndim }, (_, i) => {
+  const shape: number[] = [];
+  for (let i = 0; i < ndim; i++) {
     const x = a[i - ndim + a.length] ?? 1;
     const y = b[i - ndim + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
@@ -22,8 +24,9 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
           `[${a.join(', ')}] and [${b.join(', ')}]`,
       );
     }
-    return x === 1 ? y : x;
-  });
+    shape.push(x === 1 ? y : x);
+  }
+  return shape;
 }
 
 /** A dimension counted from the end if negative; out of range is PyTorch's IndexError. */
@@ -150,6 +153,7 @@ export function recordBinary(
 ): Tensor {
   const operands = [a, b];
   const inputs = operands.filter((x) => x instanceof Tensor);
+  if (!needsGraph(inputs)) return unrecorded(value);
   const saved = saves === 'both' ? inputs : saves === 'other' ? savedForOther(a, b) : [];
   // A rule keeps only what it reads; the rest can be freed before backward.
   const [x, y] = operands.map((operand) =>
