@@ -65,8 +65,9 @@ export abstract class Rule<O extends object> extends Optimizer<O> {
   }
 
   protected override importState(entries: Entries, group: ParamGroup<O>, _p: Tensor): State {
-    const state: State = { ...this.initNumbers(group), ...entries };
-    for (const name of Object.keys(this.initNumbers(group))) state[name] = numberOf(state[name]);
+    const numbers = this.initNumbers(group);
+    const state: State = { ...numbers, ...entries };
+    for (const name of Object.keys(numbers)) state[name] = numberOf(state[name]);
     return state;
   }
 

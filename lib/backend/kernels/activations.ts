@@ -38,7 +38,12 @@ function defineOwn(name: (typeof OWN)[number], { forward, backward }: Activation
 }
 
 /** The gradients of relu, tanh and σ from their outputs. */
-defineFormula('ReluGrad', ['dy', 'y'], (o, [g, y]) => o.reluGrad(g!, y!, 0));
+defineOwnFormula(
+  'ReluGrad',
+  ['dy', 'y'],
+  (o, [g, y]) => o.reluGrad(g!, y!, 0),
+  ({ dy, y }) => nativeOp('FlambeauReluGrad', [], [dy!, y!]),
+);
 defineFormula('TanhGrad', ['dy', 'y'], (o, [g, y]) => o.tanhGrad(g!, y!));
 defineFormula('SigmoidGrad', ['dy', 'y'], (o, [g, y]) => o.sigmoidGrad(g!, y!));
 
